@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal, TypeVar
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import Field, TypeAdapter, ValidationError
 
 from nixernetes.adapters.web_server.access.standing import Standing
 from nixernetes.app.console import changing, control, removing
@@ -21,6 +20,7 @@ from nixernetes.app.console.selecting import Selection, Wanted
 from nixernetes.app.web.acts.permitting import refusal
 from nixernetes.app.web.acts.results import ResultRow, result_rows, waiting_of
 from nixernetes.app.web.values import ObjectName
+from nixernetes.app.web.wire import SENT_JSON
 from nixernetes.app.worlds import World
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.fields import flag_at, items_at, objects_at, text_at
@@ -29,7 +29,6 @@ from nixernetes.objects.manifest import Json
 
 __all__ = ["ActionPage", "ActionRequest", "ActionResult", "OutcomePage", "act", "outcome_of", "read_request"]
 
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel, extra="forbid")
 _MOST: Final = 2000  # objects of one request
 _Form = TypeVar("_Form")
 
@@ -54,7 +53,7 @@ class ActionRequest:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = SENT_JSON
 
     do: Literal[
         "sync", "refresh", "suspend", "resume", "rollback", "terminate", "restart", "scale", "delete", "confirm"
@@ -85,7 +84,7 @@ class ActionResult:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = SENT_JSON
 
     id: ObjectName
     ok: bool
@@ -98,7 +97,7 @@ class ActionResult:
 class ActionPage:
     """What came of a request."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = SENT_JSON
 
     results: tuple[ActionResult, ...]
 
@@ -117,7 +116,7 @@ class OutcomePage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = SENT_JSON
 
     done: bool
     ok: bool = False

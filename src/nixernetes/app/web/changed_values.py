@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
-
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
 
 from nixernetes.app.web.values import FleetPage, ObjectName
+from nixernetes.app.web.wire import AS_JSON
 
 __all__ = ["ChangeEvent"]
-
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +20,7 @@ class ChangeEvent:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     deliveries: tuple[ObjectName, ...] | None = None
     fleet: FleetPage | None = None

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
+from nixernetes.app.web.wire import AS_JSON
 
 __all__ = [
     "ChangedField",
@@ -19,8 +17,6 @@ __all__ = [
     "RevisionLine",
     "RevisionsPage",
 ]
-
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +33,7 @@ class RevisionLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     name: str
     kind: str
@@ -51,7 +47,7 @@ class RevisionLine:
 class RevisionsPage:
     """The revisions that can be compared: branches and tags, the latest first, then the latest commits."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     revisions: tuple[RevisionLine, ...] = ()
 
@@ -66,7 +62,7 @@ class ChangedLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     sign: str
     text: str
@@ -76,7 +72,7 @@ class ChangedLine:
 class ChangedField:
     """A field that differs."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     path: str
     lines: tuple[ChangedLine, ...]
@@ -95,7 +91,7 @@ class ChangedObject:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     action: str
     name: str
@@ -115,7 +111,7 @@ class ReviewDelivery:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     name: str
     objects: tuple[ChangedObject, ...]
@@ -134,7 +130,7 @@ class ReviewCluster:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     name: str
     counts: dict[str, int]
@@ -146,7 +142,7 @@ class ReviewCluster:
 class ChangedImage:
     """A container that runs another image."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     cluster: str
     name: str
@@ -176,7 +172,7 @@ class ReviewPage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     base: str
     head: str

@@ -11,18 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
-
 from nixernetes.app.console.happenings import one_line
 from nixernetes.app.web.values import ObjectName
+from nixernetes.app.web.wire import AS_JSON
 from nixernetes.engine.reports import DeliveryRow, short_revision
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey
 
 __all__ = ["Timeline", "TimelineChange", "TimelineMoment", "TimelinePage"]
 
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 _MOST: Final = 20_000  # changes
 _MOST_MESSAGE: Final = 300  # characters
 _GONE: Final = "gone"
@@ -44,7 +41,7 @@ class TimelineChange:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     delivery: int
     state: str
@@ -58,7 +55,7 @@ class TimelineChange:
 class TimelineMoment:
     """A moment at which something changed."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     time: str
     changes: tuple[TimelineChange, ...]
@@ -76,7 +73,7 @@ class TimelinePage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     began: str
     now: str

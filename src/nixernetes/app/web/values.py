@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
-
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
+from typing import Literal
 
 from nixernetes.app.web.objects.values import ComparedTexts, HealthLine, OriginLine
+from nixernetes.app.web.wire import AS_JSON
 from nixernetes.objects.identity import ObjectKey
 
 __all__ = [
@@ -32,8 +30,6 @@ __all__ = [
     "RequestLine",
 ]
 
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectName:
@@ -48,7 +44,7 @@ class ObjectName:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     cluster: str
     group: str
@@ -81,7 +77,7 @@ class ClusterCard:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     name: str
     engines: tuple[str, ...]
@@ -116,7 +112,7 @@ class DeliveryLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     engine: str
@@ -159,7 +155,7 @@ class FleetPage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     mode: Literal["run", "repository", "live"]
     title: str
@@ -180,7 +176,7 @@ class FleetPage:
 class Fact:
     """A word and what it says."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     label: str
     text: str
@@ -190,7 +186,7 @@ class Fact:
 class ConditionLine:
     """A condition of an object."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     type: str
     status: str
@@ -202,7 +198,7 @@ class ConditionLine:
 class EventLine:
     """Something that happened."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     time: str
     type: str
@@ -215,7 +211,7 @@ class EventLine:
 class HistoryLine:
     """A revision that a delivery was at."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: str
     time: str
@@ -239,7 +235,7 @@ class ObjectLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     depth: int
@@ -272,7 +268,7 @@ class DeliveryPage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     mode: Literal["run", "repository", "live"]
     line: DeliveryLine
@@ -294,7 +290,7 @@ class DeliveryPage:
 class FieldLine:
     """A field in which the live object differs from the desired one; None where it is not set."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     path: str
     live: str | None
@@ -323,7 +319,7 @@ class ObjectPage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     facts: tuple[Fact, ...] = ()
@@ -356,7 +352,7 @@ class ActivityLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     time: str
@@ -377,7 +373,7 @@ class ActivityPage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     lines: tuple[ActivityLine, ...] = ()
     left_out: int = 0
@@ -395,7 +391,7 @@ class RequestLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     method: str
     url: str
@@ -420,7 +416,7 @@ class NotificationLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     time: str
@@ -445,7 +441,7 @@ class NotificationsPage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     sends: bool
     lines: tuple[NotificationLine, ...] = ()
@@ -465,7 +461,7 @@ class FindingsPage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     checked: bool
     findings: tuple[dict[str, object], ...] = ()

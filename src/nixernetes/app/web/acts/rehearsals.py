@@ -9,9 +9,6 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Final, Literal
 
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
-
 from nixernetes.app.rehearsing.records import DeliveryCourse, Happening
 from nixernetes.app.rehearsing.rehearsal import (
     Rehearsal,
@@ -21,12 +18,12 @@ from nixernetes.app.rehearsing.rehearsal import (
     rehearse,
 )
 from nixernetes.app.web.values import ObjectName
+from nixernetes.app.web.wire import AS_JSON
 from nixernetes.errors import NixernetesError
 
 __all__ = ["CourseLine", "HappeningLine", "RehearsalPage", "Rehearsals"]
 
 _LOG: Final = logging.getLogger(__name__)
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 _LEASE_SECONDS: Final = 6.0  # without a question: the page asks each second
 _MOST_KEPT: Final = 4
 _MOST_LINES: Final = 2_000
@@ -44,7 +41,7 @@ class HappeningLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     after: float
     id: ObjectName
@@ -66,7 +63,7 @@ class CourseLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     before: str
@@ -99,7 +96,7 @@ class RehearsalPage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     state: Literal["running", "done", "failed"]
     base: str = ""

@@ -6,19 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
-
 from nixernetes.app.console import changing
 from nixernetes.app.console.leaving import AffectedObject, Cascade, expected
 from nixernetes.app.console.selecting import LiveObject
 from nixernetes.app.web.values import ObjectName
+from nixernetes.app.web.wire import AS_JSON
 from nixernetes.app.worlds import World
 from nixernetes.errors import InputError
 
 __all__ = ["RemovalLine", "RemovalPage", "removal_of"]
 
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 _MOST: Final = 300  # lines of either list
 
 
@@ -32,7 +29,7 @@ class RemovalLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     why: str = ""
@@ -53,7 +50,7 @@ class RemovalPage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     says: tuple[str, ...] = ()
     goes: tuple[RemovalLine, ...] = ()

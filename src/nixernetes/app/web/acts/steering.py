@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-from pydantic import ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from nixernetes.app.console import steering
 from nixernetes.app.console.selecting import LiveObject
 from nixernetes.app.timing.pace import SteeredPace
 from nixernetes.app.web.values import ObjectName
+from nixernetes.app.web.wire import AS_JSON, SENT_JSON
 from nixernetes.app.worlds import World
 from nixernetes.cluster.workloads.profile import Failure
 from nixernetes.errors import InputError
@@ -19,8 +19,6 @@ from nixernetes.objects.clocks import timestamp
 
 __all__ = ["ClockPage", "ClockRequest", "FaultLine", "FaultRequest", "clock_of", "faulted", "steered"]
 
-_SENT: Final = ConfigDict(alias_generator=to_camel, extra="forbid")
-_TOLD: Final = ConfigDict(alias_generator=to_camel)
 _LONGEST: Final = 500  # characters of an image or an order
 
 
@@ -34,7 +32,7 @@ class FaultLine:
 
     """
 
-    __pydantic_config__ = _TOLD
+    __pydantic_config__ = AS_JSON
 
     image: str
     how: str
@@ -55,7 +53,7 @@ class ClockPage:
 
     """
 
-    __pydantic_config__ = _TOLD
+    __pydantic_config__ = AS_JSON
 
     is_virtual: bool
     time: str
@@ -76,7 +74,7 @@ class ClockRequest:
 
     """
 
-    __pydantic_config__ = _SENT
+    __pydantic_config__ = SENT_JSON
 
     order: Annotated[str, Field(min_length=1, max_length=_LONGEST)]
     speed: int = 1
@@ -94,7 +92,7 @@ class FaultRequest:
 
     """
 
-    __pydantic_config__ = _SENT
+    __pydantic_config__ = SENT_JSON
 
     do: Literal["fail", "heal"]
     image: Annotated[str, Field(max_length=_LONGEST)] = ""

@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
-
 from nixernetes.app.web.values import ObjectName
+from nixernetes.app.web.wire import AS_JSON
 
 __all__ = ["LogPage", "LogPod", "LogQuestion", "LoggedLine", "shortened"]
 
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 _USUAL: Final = 500  # lines of which somebody reads the end
 _MOST: Final = 2_000  # lines at once: as many as a run keeps of each controller
 _MOST_LETTERS: Final = 8_000  # of a line
@@ -62,7 +59,7 @@ class LogPod:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     name: str
     phase: str
@@ -80,7 +77,7 @@ class LoggedLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     time: str
     text: str
@@ -104,7 +101,7 @@ class LogPage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     source: Literal["container", "controllers"]

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
+from nixernetes.app.web.wire import AS_JSON
 
 __all__ = ["ComparedTexts", "HealthLine", "OriginLine", "OriginStep"]
-
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +22,7 @@ class HealthLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     status: str
     message: str = ""
@@ -39,7 +35,7 @@ class HealthLine:
 class ComparedTexts:
     """An object as it is and as applying it again would leave it, as YAML, without its status."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     live: str
     desired: str
@@ -49,7 +45,7 @@ class ComparedTexts:
 class OriginStep:
     """What an object passed through; the link shows its file on the Git host, ``""`` where that is not known."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     text: str
     link: str = ""
@@ -68,7 +64,7 @@ class OriginLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     text: str = ""
     link: str = ""

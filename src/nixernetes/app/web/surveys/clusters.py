@@ -7,11 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
-
 from nixernetes.app.web.values import ClusterCard, ObjectName
 from nixernetes.app.web.views.reading import Reading
+from nixernetes.app.web.wire import AS_JSON
 from nixernetes.engine.installed.controllers import controller_of
 from nixernetes.health import kstatus
 from nixernetes.health.conditions import condition
@@ -29,7 +27,6 @@ from nixernetes.objects.manifest import Manifest, labels_of
 
 __all__ = ["ClusterLine", "ClustersPage", "ControllerLine", "KindLine", "NamespaceLine", "NodeLine", "clusters_page"]
 
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 _MOST: Final = 1_000  # nodes, and namespaces
 _MOST_PODS: Final = 50_000  # that are counted
 _CONTROLLERS: Final = (DEPLOYMENT, STATEFUL_SET)
@@ -39,7 +36,7 @@ _CONTROLLERS: Final = (DEPLOYMENT, STATEFUL_SET)
 class NodeLine:
     """A node: what it has, and how many pods are on it."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     name: str
     state: str
@@ -54,7 +51,7 @@ class NodeLine:
 class ControllerLine:
     """A controller of an engine, as it stands in the cluster; its logs are those of the object."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     engine: str
@@ -67,7 +64,7 @@ class ControllerLine:
 class NamespaceLine:
     """A namespace: its phase, how many pods are in it, and which deliveries stand in it."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     name: str
     phase: str
@@ -87,7 +84,7 @@ class KindLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     group: str
     kind: str
@@ -112,7 +109,7 @@ class ClusterLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     card: ClusterCard
     version: str
@@ -129,7 +126,7 @@ class ClusterLine:
 class ClustersPage:
     """The clusters, in the order of the fleet; and what could not be read."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     clusters: tuple[ClusterLine, ...] = ()
     says: tuple[str, ...] = ()

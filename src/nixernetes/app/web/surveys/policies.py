@@ -7,11 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
-
 from nixernetes.app.web.values import DeliveryLine, ObjectName
 from nixernetes.app.web.views.reading import PolicyResult, Reading
+from nixernetes.app.web.wire import AS_JSON
 from nixernetes.kyverno.engine.admission.kinds import DELETING, EXCEPTIONS, GENERATING, JUDGING, RULED
 from nixernetes.objects.api_groups import ADMISSIONREGISTRATION, KYVERNO_POLICIES
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
@@ -21,7 +19,6 @@ from nixernetes.objects.manifest import Manifest, annotations_of
 
 __all__ = ["PoliciesPage", "PolicyLine", "RefusedDelivery", "UnkeptObject", "policies_page"]
 
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 _MOST_AFFECTED: Final = 200  # of one policy
 _MOST_WORDS: Final = 6  # of what it is about
 _MUTATING: Final = GroupKind(ADMISSIONREGISTRATION, "MutatingAdmissionPolicy")
@@ -41,7 +38,7 @@ class UnkeptObject:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     rule: str
@@ -53,7 +50,7 @@ class UnkeptObject:
 class RefusedDelivery:
     """A delivery that a policy keeps from being applied."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     message: str
@@ -82,7 +79,7 @@ class PolicyLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     engine: str
@@ -104,7 +101,7 @@ class PolicyLine:
 class PoliciesPage:
     """The policies of every cluster, sorted; and what is not known of any of them."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     policies: tuple[PolicyLine, ...] = ()
     says: tuple[str, ...] = ()

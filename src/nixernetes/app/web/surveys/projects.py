@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
-
 from nixernetes.app.web.values import DeliveryLine, ObjectName
 from nixernetes.app.web.views.reading import Reading
+from nixernetes.app.web.wire import AS_JSON
 from nixernetes.gitops.argocd.application_specs import sources_of
 from nixernetes.gitops.argocd.projects import windows
 from nixernetes.gitops.argocd.projects.permissions import is_source_permitted
@@ -27,7 +25,6 @@ from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["ProjectLine", "ProjectRoleLine", "ProjectUser", "ProjectWindow", "ProjectsPage", "projects_page"]
 
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 _MOST_USERS: Final = 500  # of one project
 _MOST_FIRES: Final = 200  # of a window that opens again before it closes
 
@@ -45,7 +42,7 @@ class ProjectRoleLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     name: str
     description: str
@@ -70,7 +67,7 @@ class ProjectWindow:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     kind: str
     schedule: str
@@ -96,7 +93,7 @@ class ProjectUser:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     state: str
@@ -129,7 +126,7 @@ class ProjectLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     is_there: bool = True
@@ -159,7 +156,7 @@ class ProjectsPage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     time: str
     projects: tuple[ProjectLine, ...] = ()

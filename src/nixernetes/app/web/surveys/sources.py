@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
-
 from nixernetes.app.web.surveys.addresses import shown_address
 from nixernetes.app.web.values import DeliveryLine, ObjectName
 from nixernetes.app.web.views.reading import Reading
+from nixernetes.app.web.wire import AS_JSON
 from nixernetes.engine.reports import short_revision
 from nixernetes.engine.reports.values import SOURCES
 from nixernetes.gitops.argocd.application_specs import sources_of
@@ -27,7 +25,6 @@ from nixernetes.render.references import data_of
 
 __all__ = ["SourceLine", "SourceUser", "SourcesPage", "sources_page"]
 
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 _MOST_USERS: Final = 500
 _USING: Final = (KUSTOMIZATION, HELM_RELEASE, HELM_CHART)
 _REPOSITORY: Final = "Repository"  # what Argo CD calls it: an object of it is a Secret, or there is none
@@ -46,7 +43,7 @@ _CREDENTIALS: Final = (
 class SourceUser:
     """A delivery that has its files from a source, and how it stands."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     state: str
@@ -77,7 +74,7 @@ class SourceLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     engine: str
@@ -102,7 +99,7 @@ class SourceLine:
 class SourcesPage:
     """The sources of every cluster, sorted by cluster, engine and kind; and what could not be read."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     sources: tuple[SourceLine, ...] = ()
     says: tuple[str, ...] = ()

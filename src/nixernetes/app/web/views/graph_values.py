@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
-
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
 
 from nixernetes.app.web.values import ObjectName
+from nixernetes.app.web.wire import AS_JSON
 
 __all__ = ["GraphEdge", "GraphNode", "NetworkPage", "OrderPage", "StageLine", "StepLine", "WaveLine"]
-
-_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +23,7 @@ class GraphNode:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     text: str = ""
@@ -48,7 +43,7 @@ class GraphEdge:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     start: int
     end: int
@@ -70,7 +65,7 @@ class StepLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     is_hook: bool = False
@@ -84,7 +79,7 @@ class StepLine:
 class WaveLine:
     """What is applied together; the next wave waits for its health."""
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     number: int
     steps: tuple[StepLine, ...]
@@ -101,7 +96,7 @@ class StageLine:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     name: str
     text: str
@@ -122,7 +117,7 @@ class OrderPage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     nodes: tuple[GraphNode, ...] = ()
@@ -145,7 +140,7 @@ class NetworkPage:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     id: ObjectName
     nodes: tuple[GraphNode, ...] = ()
