@@ -49,11 +49,7 @@ def _health_program(source: str) -> Program:
     try:
         return _health().parse(source)
     except InputError as error:
-        raise _not_parsed(source, error) from error
-
-
-def _not_parsed(source: str, error: InputError) -> InputError:
-    return InputError(f"failed to parse the CEL expression '{source}': {error.message}")
+        raise InputError(f"failed to parse the CEL expression '{source}': {error.message}") from error
 
 
 def _boolean(program: Program, variables: Mapping[str, Json]) -> bool:
@@ -99,13 +95,10 @@ def is_ready(source: str, subject: Manifest, dependency: Manifest) -> bool:
         InputError: it does not parse, its types do not fit, or it is not known to give a boolean.
 
     """
-    try:
-        program = _dependency().compile(source)
-    except InputError as error:
-        raise _not_parsed(source, error) from error
-    if str(program.result) != "bool":
-        raise InputError(f"CEL expression output type mismatch: expected bool, got {program.result}")
-    return _boolean(program, {"self": subject, "dep": dependency})
+    from nixernetes.languages.cel.hosts.flux import compiled  # noqa: PLC0415  on first use
+    from nixernetes.languages.cel.types import BOOL  # noqa: PLC0415  same
+
+    return _boolean(compiled(_dependency(), source, BOOL), {"self": subject, "dep": dependency})
 
 
 class HealthExpressions:

@@ -14,7 +14,7 @@ from nixernetes.engine.webhooks import HookRequest
 from nixernetes.errors import InputError
 from nixernetes.gitops.flux.notifications.receiver import Receiver, ReceiverResource
 from nixernetes.languages.cel import Environment, Program
-from nixernetes.languages.cel.hosts.flux import flux
+from nixernetes.languages.cel.hosts.flux import compiled, flux
 from nixernetes.languages.cel.types import BOOL, DYN, STRING, map_of
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
@@ -55,13 +55,7 @@ def _problem(text: str, *, has_claims: bool) -> str:
 
 
 def _compiled(text: str, *, has_claims: bool) -> Program:
-    try:
-        program = _environment(has_claims=has_claims).compile(text)
-    except InputError as error:
-        raise InputError(f"failed to parse the CEL expression '{text}': {error.message}") from error
-    if program.result != BOOL:
-        raise InputError(f"CEL expression output type mismatch: expected bool, got {program.result}")
-    return program
+    return compiled(_environment(has_claims=has_claims), text, BOOL)
 
 
 def acceptance(

@@ -19,7 +19,7 @@ from nixernetes.engine.webhooks import HookRequest
 from nixernetes.errors import InputError
 from nixernetes.gitops.flux.notifications.receiver import OIDCProvider, Receiver
 from nixernetes.languages.cel import Environment, Program
-from nixernetes.languages.cel.hosts.flux import flux
+from nixernetes.languages.cel.hosts.flux import compiled, flux
 from nixernetes.languages.cel.types import BOOL, DYN, STRING, map_of
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Json
@@ -51,13 +51,7 @@ def broken_claims(receiver: Receiver) -> str:
 
 
 def _compiled(text: str, *, is_truth: bool) -> Program:
-    try:
-        program = _environment().compile(text)
-    except InputError as error:
-        raise InputError(f"failed to parse the CEL expression '{text}': {error.message}") from error
-    if is_truth and program.result not in (BOOL, DYN):
-        raise InputError(f"CEL expression output type mismatch: expected bool, got {program.result}")
-    return program
+    return compiled(_environment(), text, *((BOOL, DYN) if is_truth else ()))
 
 
 def claims_of(receiver: Receiver, request: HookRequest, issuers: Issuers, now: datetime) -> dict[str, Json]:
