@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from nixernetes.engine.notices.requests import Parcel, WebRequest
+from nixernetes.engine.notices.requests import Parcel, WebReply, WebRequest
 from nixernetes.engine.notices.showing import ShownRequest, host_of, shown
 from nixernetes.engine.ports import Notifier
 from nixernetes.errors import NixernetesError
@@ -155,14 +155,8 @@ class Outbox:
                 self._finish(waiting, error)
 
     def _finish(self, waiting: _Waiting, error: NixernetesError | None) -> None:
-        before = waiting.notification
-        ended = Notification(
-            notice=before.notice,
-            host=before.host,
-            outcome="failed" if error else "sent",
-            error=error.message if error else "",
-            requests=before.requests,
-        )
+        outcome: Outcome = "failed" if error else "sent"
+        ended = replace(waiting.notification, outcome=outcome, error=error.message if error else "")
         if waiting.place in self._recent:
             self._recent[waiting.place] = ended
         if error is not None:
@@ -199,8 +193,7 @@ def _rehearsed(parcel: Parcel) -> tuple[tuple[ShownRequest, ...], str]:
         while len(found) < _REQUESTS:
             found.append(shown(request, parcel.hidden))
             host = host or host_of(request)
-            answer = request.granted if isinstance(request, WebRequest) else WebRequest(url="").granted
-            request = exchange.send(answer)
+            request = exchange.send(request.granted if isinstance(request, WebRequest) else WebReply())
     except StopIteration:
         pass
     finally:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from nixernetes.cluster.api import Reader
@@ -205,15 +205,13 @@ def _with_old_settings(found: NotificationSettings, text: str) -> NotificationSe
         triggers[name] = [first, *others]
     subscriptions = items_at(old, "subscriptions")
     context = {str(name): str(value) for name, value in mapping_at(old, "context").items()}
-    return NotificationSettings(
-        namespace=found.namespace,
-        services=found.services,
+    return replace(
+        found,
         triggers=triggers,
         templates=templates,
         subscriptions=tuple(subscriptions) or found.subscriptions,
         default_triggers=defaults,
         context={**found.context, **context},
-        secrets=found.secrets,
     )
 
 

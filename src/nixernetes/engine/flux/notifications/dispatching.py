@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
 from nixernetes.cluster.api import Reader
@@ -100,16 +101,7 @@ def _parcel(api: Reader, before: Dispatch, status: str) -> Parcel:
     trust = _secret(api, provider, provider.cert_secret_ref.name) if provider.cert_secret_ref is not None else {}
     if provider.cert_secret_ref is None and is_commit_status(provider.type):
         trust = secret
-    dispatch = Dispatch(
-        provider=provider,
-        uid=before.uid,
-        address=address,
-        login=login,
-        event=before.event,
-        metadata=before.metadata,
-        commit_status=status,
-        alert=before.alert,
-    )
+    dispatch = replace(before, address=address, login=login, commit_status=status)
     place = behind_host(address) if "address" in secret or may_hold_secret(provider.type) else ""
     hidden = {*secret.values(), *login.headers.values(), place, *_logins(address)}
     return Parcel(
