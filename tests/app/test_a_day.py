@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.repositories import committed
+from tests.repositories import repository_of
 
 from nixernetes.app import targets, up
 from nixernetes.app.serving.controller_events import ControllerEvents
@@ -81,10 +81,7 @@ def hour(world: World, events: ControllerEvents) -> Counter[str]:
 
 @pytest.mark.slow
 def test_a_day_leaves_no_more_than_an_hour_does(tmp_path: Path) -> None:
-    for name, text in FILES.items():
-        (tmp_path / "f" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "f" / name).write_text(text)
-    with targets.prepare(committed(tmp_path / "f", tmp_path / "r"), targets.RunOptions()) as prepared:
+    with targets.prepare(repository_of(FILES, tmp_path, "r"), targets.RunOptions()) as prepared:
         world = make_world(prepared.blueprint, VirtualClock(), prepared.outside, log_lines=100)
         events = ControllerEvents(world)
         world.run_until_settled(up.LIMIT)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.changes.revisions import GOTK, application, kustomization, release
-from tests.repositories import MOMENT, committed
+from tests.repositories import MOMENT, repository_of
 
 from nixernetes.adapters.repositories.git_write import commit_folder
 from nixernetes.app.check import CheckOptions, checked
@@ -30,10 +30,7 @@ ROOT = "clusters/prod/flux-system/gotk-sync.yaml"
 
 
 def priced(folder: Path, files: dict[str, str], **more: str) -> CostReport:
-    for name, text in files.items():
-        (folder / "files" / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "files" / name).write_text(text)
-    return cost_of(CostOptions(target=committed(folder / "files", folder / "repo"), **more))  # type: ignore[arg-type]
+    return cost_of(CostOptions(target=repository_of(files, folder, "repo"), **more))  # type: ignore[arg-type]
 
 
 def statuses(report: CostReport) -> list[tuple[str, str]]:

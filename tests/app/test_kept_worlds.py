@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.repositories import committed
+from tests.repositories import repository_of
 
 from nixernetes.adapters.api_server.state_folders import state_folder
 from nixernetes.app import targets, up
@@ -58,10 +58,7 @@ data: {a: b}
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("fleet")
-    for name, text in FILES.items():
-        (folder / "f" / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "f" / name).write_text(text)
-    return committed(folder / "f", folder / "r")
+    return repository_of(FILES, folder, "r")
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.repositories import committed
+from tests.repositories import repository_of
 from typer.testing import CliRunner
 
 from nixernetes.cli.commands import app
@@ -31,9 +31,7 @@ def test_each_wave_compares_what_moved(tmp_path: Path, monkeypatch: pytest.Monke
         f'metadata: {{name: c{wave}, annotations: {{argocd.argoproj.io/sync-wave: "{wave}"}}}}\n'
         for wave in range(WAVES)
     )
-    for place, text in (("argocd/web.yaml", APPLICATION), ("app/all.yaml", "---\n".join(objects))):
-        (tmp_path / "f" / place).parent.mkdir(parents=True)
-        (tmp_path / "f" / place).write_text(text)
-    result = CliRunner().invoke(app, ["up", str(committed(tmp_path / "f", tmp_path / "r")), "--once"])
+    fleet = repository_of({"argocd/web.yaml": APPLICATION, "app/all.yaml": "---\n".join(objects)}, tmp_path)
+    result = CliRunner().invoke(app, ["up", str(fleet), "--once"])
     assert result.exit_code == 0, result.stdout
     assert max(map(asked.count, asked)) <= 4

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.repositories import committed
+from tests.repositories import repository_of
 from typer.testing import CliRunner
 
 from nixernetes.cli.commands import app
@@ -63,13 +63,8 @@ spec:
 
 
 def repository(folder: Path, *files: str) -> Path:
-    for place, text in (
-        ("clusters/dev/flux-system/gotk-sync.yaml", START),
-        *((f"web/{number}.yaml", text) for number, text in enumerate(files)),
-    ):
-        (folder / "f" / place).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "f" / place).write_text(text)
-    return committed(folder / "f", folder / "r")
+    web = {f"web/{number}.yaml": text for number, text in enumerate(files)}
+    return repository_of({"clusters/dev/flux-system/gotk-sync.yaml": START, **web}, folder)
 
 
 def test_the_end_report_names_what_is_missing(tmp_path: Path) -> None:

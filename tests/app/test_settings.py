@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pygit2
 import pytest
-from tests.repositories import committed
+from tests.repositories import repository_of
 
 from nixernetes.app import targets, up
 from nixernetes.app.check import CheckOptions, checked
@@ -80,10 +80,7 @@ def repo(tmp_path: Path) -> Path:
         "chart/Chart.yaml": "{apiVersion: v2, name: told, version: 1.0.0}",
         "chart/templates/told.yaml": TOLD,
     }
-    for name, text in files.items():
-        (tmp_path / "files" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "files" / name).write_text(text)
-    made = committed(tmp_path / "files", tmp_path / "repo")
+    made = repository_of(files, tmp_path, "repo")
     pygit2.Repository(str(made)).remotes.create("origin", "https://github.com/org/fleet")
     return made
 

@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 from tests.app.console.fleets import ARGOCD_FILES, fleet as made
+from tests.app.web.shops import SYNC
 from tests.browser.looking import Run
-from tests.repositories import committed
+from tests.repositories import repository_of
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -25,17 +26,6 @@ COMMAND = Path(sys.executable).with_name("nixernetes")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ADDRESS = re.compile(r"(the page is at|to look only:|for another browser:) (http://\S+)")
 
-SYNC = """
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata: {name: fleet, namespace: flux-system}
-spec: {interval: 1m, url: "https://github.com/myorg/fleet", ref: {branch: main}}
----
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata: {name: flux-system, namespace: flux-system}
-spec: {interval: 10m, path: ./clusters/prod/flux-system, prune: true, sourceRef: {kind: GitRepository, name: fleet}}
-"""
 APPS = """
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
@@ -182,7 +172,6 @@ def browser(program: str) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a repository of both engines: deliveries that are well, and one that tries to hurt whoever looks."""
-    folder = tmp_path_factory.mktemp("made")
     files = {
         "clusters/prod/flux-system/sync.yaml": SYNC,
         "clusters/prod/argocd/shop.yaml": ARGOCD,
@@ -194,10 +183,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "web/web.yaml": WEB,
         "hostile/hostile.yaml": HOSTILE,
     }
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return committed(folder, tmp_path_factory.mktemp("fleet") / "fleet")
+    return repository_of(files, tmp_path_factory.mktemp("fleet"))
 
 
 def _running(folder: Path, *arguments: str) -> Iterator[Run]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pygit2
 import pytest
-from tests.repositories import committed
+from tests.repositories import repository_of
 from typer.testing import CliRunner
 
 from nixernetes.cli.commands import app
@@ -75,11 +75,7 @@ stringData: {{values.yaml: "b: {MARKER}"}}
 
 
 def _repository(folder: Path, files: dict[str, str]) -> Path:
-    for path, text in files.items():
-        place = folder / "files" / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text)
-    repository = committed(folder / "files", folder / "repository")
+    repository = repository_of(files, folder, "repository")
     pygit2.Repository(str(repository)).remotes.create("origin", "https://example.com/x.git")
     return repository
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.repositories import committed
+from tests.repositories import repository_of
 
 from nixernetes.objects.provenance import Origin, Step, StepKind, origin_as_json, origin_from_json
 from nixernetes.render.rendered import Rendered, decoded, encoded
@@ -73,10 +73,7 @@ patches:
 @pytest.fixture(scope="module")
 def origins(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Origin]:
     place: Path = tmp_path_factory.mktemp("provenance")
-    for path, text in FILES.items():
-        (place / "files" / path).parent.mkdir(parents=True, exist_ok=True)
-        (place / "files" / path).write_text(text)
-    found = rendered(committed(place / "files", place / "repo"))
+    found = rendered(repository_of(FILES, place, "repo"))
     return {item.manifest["metadata"]["name"].partition("-")[0]: item.origin for item in found}
 
 

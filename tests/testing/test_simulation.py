@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.repositories import committed
+from tests.repositories import repository_of
 
 from nixernetes import testing
 from nixernetes.errors import InputError
@@ -26,14 +26,11 @@ spec:
 
 @pytest.fixture
 def repo(tmp_path: Path) -> Path:
-    files = tmp_path / "files"
-    for path, text in {
+    files = {
         "argocd/web.yaml": APP,
         "web/cm.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {color: blue}\n",
-    }.items():
-        (files / path).parent.mkdir(parents=True, exist_ok=True)
-        (files / path).write_text(text)
-    return committed(files, tmp_path / "repo")
+    }
+    return repository_of(files, tmp_path, "repo")
 
 
 def test_the_public_names_are_these() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.repositories import committed
+from tests.repositories import repository_of
 from tests.verify.case_files import read_case
 from typer.testing import CliRunner
 
@@ -51,11 +51,7 @@ def with_policy(tmp_path: Path, settings: str, web: str, policy: str) -> CheckOu
         "clusters/prod/app.yaml": APP,
         "clusters/prod/web.yaml": web,
     }
-    for name, text in files.items():
-        place = tmp_path / "files" / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text)
-    return checked(CheckOptions(target=committed(tmp_path / "files", tmp_path / "repo")))
+    return checked(CheckOptions(target=repository_of(files, tmp_path, "repo")))
 
 
 APP = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.repositories import committed
+from tests.repositories import repository_of
 
 __all__ = ["ARGOCD_FILES", "FLUX_FILES", "fleet"]
 
@@ -105,7 +105,4 @@ ARGOCD_FILES = {
 
 def fleet(folder: Path, files: Mapping[str, str]) -> Path:
     """Return a repository with files, made in a folder."""
-    for name, text in files.items():
-        (folder / "made" / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "made" / name).write_text(text)
-    return committed(folder / "made", folder / "fleet")
+    return repository_of(files, folder)

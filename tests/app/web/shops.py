@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.repositories import committed
+from tests.repositories import repository_of
 
-__all__ = ["shops"]
+__all__ = ["SYNC", "shops"]
 
 SYNC = """
 apiVersion: source.toolkit.fluxcd.io/v1
@@ -220,8 +220,4 @@ def shops(folder: Path) -> Path:
         "late/late.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: late, namespace: web}\n",
         "shop/shop.yaml": SHOP,
     }
-    made = folder / "made"
-    for name, text in files.items():
-        (made / name).parent.mkdir(parents=True, exist_ok=True)
-        (made / name).write_text(text)
-    return committed(made, folder / "shops")
+    return repository_of(files, folder, "shops")

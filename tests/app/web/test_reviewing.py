@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.app.web.test_checked_pages import APP, APPS, FLEET
-from tests.repositories import MOMENT, committed
+from tests.repositories import MOMENT, repository_of
 
 from nixernetes.adapters.repositories.git_write import commit_folder
 from nixernetes.adapters.repositories.named_revisions import named_revisions
@@ -31,17 +31,13 @@ secretGenerator:
 
 @pytest.fixture(name="fleet")
 def a_fleet(tmp_path: Path) -> Path:
-    folder = tmp_path / "made"
     files = {
         "clusters/prod/flux-system/sync.yaml": FLEET,
         "clusters/prod/apps.yaml": APPS,
         "apps/app.yaml": APP.replace("replicas: many", "replicas: 1"),
         "apps/kustomization.yaml": GENERATED,
     }
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return committed(folder, tmp_path / "fleet")
+    return repository_of(files, tmp_path)
 
 
 def edited(fleet: Path, before: str, after: str) -> None:
