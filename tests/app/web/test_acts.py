@@ -185,6 +185,22 @@ def test_an_operator_changes_what_the_grants_name_and_nothing_else(argocd: Page)
     assert not argocd.by(viewer, "refresh", {**APP, "name": "shop"})["ok"]
 
 
+def test_what_goes_with_an_object_has_to_be_granted_too(tmp_path: Path) -> None:
+    loose = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: loose, namespace: web}\n"
+    with settled(fleet(tmp_path, FLUX_FILES | {"loose/loose.yaml": loose})) as world:
+        page, namespace = (
+            Page(world),
+            {"cluster": "prod", "group": "", "kind": "Namespace", "namespace": "", "name": "web"},
+        )
+        own = Grant(clusters=("*",), projects=("*",), deliveries=("flux-system/web",))
+        refused = page.by(Standing(role=Role.OPERATOR, name="ada", grants=(own,)), "delete", namespace)
+        assert refused["message"] == (
+            "ada may not change this: cluster prod, delivery flux-system/loose; ConfigMap/web/loose would go with it"
+        )
+        both = Grant(clusters=("*",), projects=("*",), deliveries=("flux-system/*o*", "flux-system/web"))
+        assert page.by(Standing(role=Role.OPERATOR, name="ada", grants=(both,)), "delete", namespace)["ok"]
+
+
 def test_on_a_steered_clock_each_moment_is_one_of_the_history(flux: Page) -> None:
     """Time stands still, and yet things change: what is done by hand counts as soon as it is done."""
     flux.world.pace = SteeredPace(lambda: 0.0)

@@ -17,7 +17,7 @@ from nixernetes.app.console import changing, control, removing
 from nixernetes.app.console.leaving import Cascade
 from nixernetes.app.console.outcomes import outcome, waiting_for
 from nixernetes.app.console.selecting import Selection, Wanted
-from nixernetes.app.web.acts.permitting import refusal
+from nixernetes.app.web.acts.permitting import refusal, refusal_for_what_goes
 from nixernetes.app.web.acts.results import ResultRow, result_rows, waiting_of
 from nixernetes.app.web.values import ObjectName
 from nixernetes.app.web.wire import SENT_JSON
@@ -163,6 +163,8 @@ def act(world: World, request: ActionRequest, standing: Standing | None = None) 
 
 def _result(world: World, request: ActionRequest, target: ObjectName, standing: Standing | None) -> ActionResult:
     refused = refusal(world, standing, target)
+    if not refused and request.do == "delete":
+        refused = refusal_for_what_goes(world, standing, target, request.cascade)
     if refused:
         return ActionResult(id=target, ok=False, message=refused)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nixernetes.adapters.web_server.access.standing import Standing
 from nixernetes.app.console import origins
+from nixernetes.app.console.leaving import Cascade, expected
 from nixernetes.app.console.selecting import LiveObject
 from nixernetes.app.web.values import ObjectName
 from nixernetes.app.worlds import World
@@ -12,7 +13,7 @@ from nixernetes.objects.fields import text_at
 from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["refusal", "refusal_for_all"]
+__all__ = ["refusal", "refusal_for_all", "refusal_for_what_goes"]
 
 
 def refusal(world: World, standing: Standing | None, target: ObjectName) -> str:
@@ -38,6 +39,35 @@ def refusal(world: World, standing: Standing | None, target: ObjectName) -> str:
         name = f"{text_at(meta, 'namespace')}/{text_at(meta, 'name')}"
         project = text_at(delivery, "spec", "project") if text_at(delivery, "kind") == APPLICATION.kind else ""
     return "" if standing.allows(where, project, name) else _told(standing, where, project, name)
+
+
+def refusal_for_what_goes(world: World, standing: Standing | None, target: ObjectName, cascade: Cascade) -> str:
+    """Return why somebody may not delete what goes with an object; ``""`` where that is allowed.
+
+    A namespace, a definition or a delivery of deliveries takes with it what others have brought. What no delivery has
+    brought goes with what it is in.
+
+    Args:
+        world: the world.
+        standing: who asks; None for who runs this program.
+        target: the object.
+        cascade: how what depends on it goes.
+
+    """
+    cluster = world.clusters.get(target.cluster)
+    live = cluster.get(target.key) if cluster is not None else None
+    if standing is None or standing.is_unbounded or live is None:
+        return ""
+    found = expected(world, LiveObject(target.cluster, live), cascade)
+    if found.is_cut:
+        return f"{standing.name or 'this session'} may not delete this: more goes with it than is followed"
+    for part in found.goes:
+        name, gone = ObjectName.of(part.cluster, part.key), world.clusters[part.cluster].get(part.key)
+        is_brought = gone is not None and _delivery(world, name, gone)[1] is not None
+        refused = refusal(world, standing, name) if is_brought else ""
+        if refused:
+            return f"{refused}; {part.key} would go with it"
+    return ""
 
 
 def refusal_for_all(standing: Standing | None) -> str:
