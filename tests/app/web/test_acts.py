@@ -16,7 +16,8 @@ from tests.repositories import MOMENT
 from nixernetes.adapters.repositories.git_write import commit_folder
 from nixernetes.adapters.web_server.access.standing import Grant, Role, Standing
 from nixernetes.adapters.web_server.questions import WebQuestion
-from nixernetes.app.console import control
+from nixernetes.app.console import changing, control
+from nixernetes.app.console.selecting import Selection, wanted_of
 from nixernetes.app.timing.pace import SteeredPace
 from nixernetes.app.web.pages import answer
 from nixernetes.app.web.running import RunningPages
@@ -199,6 +200,17 @@ def test_what_goes_with_an_object_has_to_be_granted_too(tmp_path: Path) -> None:
         )
         both = Grant(clusters=("*",), projects=("*",), deliveries=("flux-system/*o*", "flux-system/web"))
         assert page.by(Standing(role=Role.OPERATOR, name="ada", grants=(both,)), "delete", namespace)["ok"]
+
+
+def test_what_is_refused_is_not_told_as_asked_for(flux: Page) -> None:
+    flux.world.pace = SteeredPace(lambda: 0.0)
+    nobody = Standing(role=Role.OPERATOR, name="tom", grants=())
+    flux.note()
+    flux.by(nobody, "suspend", {**WEB, "name": "web"})
+    changing.suspend(flux.world, Selection(wanted=wanted_of(["ks", "web"])))
+    flux.note()
+    (change,) = flux.asked("timeline")["moments"][-1]["changes"]
+    assert (change["state"], change["cause"]) == ("suspended", "")
 
 
 def test_on_a_steered_clock_each_moment_is_one_of_the_history(flux: Page) -> None:

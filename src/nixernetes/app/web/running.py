@@ -334,8 +334,9 @@ class RunningPages:
 
     def act(self, request: ActionRequest, standing: Standing | None = None) -> ActionPage:
         """Do what a request asks, object by object, as far as whoever asks may."""
-        self._timeline.asked(request.targets)
-        return act(self._world, request, standing)
+        page = act(self._world, request, standing)
+        self._timeline.asked(each.id for each in page.results if each.ok)
+        return page
 
     def outcome(self, wanted: ObjectName, token: str) -> OutcomePage:
         """Return how a request about an object stands."""
