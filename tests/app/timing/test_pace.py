@@ -169,3 +169,11 @@ def test_a_broken_pod_is_well_when_it_is_replaced(world: World) -> None:
     assert set(pods(world).values()) == {""}
     assert "a Pod can be broken" in error(world, "fail", "deploy", "web")
     assert "use one of ImagePullBackOff" in error(world, "fail", f"pod/web/{other}", how="Tired")
+
+
+@pytest.mark.parametrize(("order", "more"), [("run", {"speed": 7}), ("+0s", {}), ("+800h", {})])
+def test_an_order_that_is_refused_changes_nothing(world: World, order: str, more: dict[str, int]) -> None:
+    ask(world, "clock", order="run", speed=10)
+    before = ask(world, "clock")
+    assert error(world, "clock", order=order, **more)
+    assert ask(world, "clock") == before

@@ -165,9 +165,10 @@ class SteeredPace:
         """Take an order; return what it does, in words.
 
         Raises:
-            InputError: the clock cannot go there.
+            InputError: the clock cannot go there; it goes on as before.
 
         """
+        _check(order)
         self.number += 1
         self._goal = None
         self.speed = 0
@@ -175,13 +176,9 @@ class SteeredPace:
         if order.move is Move.PAUSE:
             return f"paused at {timestamp(now)}"
         if order.move is Move.RUN:
-            if order.speed not in _SPEEDS:
-                raise InputError(f"no speed of {order.speed}: there are {', '.join(map(str, _SPEEDS))}")
             self.speed, self._asked = order.speed, self._monotonic()
             return f"runs from {timestamp(now)} on" + (f", {order.speed} times as fast" if order.speed > 1 else "")
         if order.move is Move.JUMP:
-            if not _NONE < order.by <= _FURTHEST:
-                raise InputError(f"a jump of {format_duration(order.by)}: more than 0 and at most 31 days")
             self._goal = _Goal(move=order.move, until=now + order.by, events=self._events)
             return f"on the way from {timestamp(now)} to {timestamp(now + order.by)}"
         due = world.runtime.due()
@@ -239,3 +236,10 @@ class SteeredPace:
         if not self.speed or due is None:
             return _TICK
         return min(_TICK, max(_NONE, (due - self.clock.now()) / self.speed))
+
+
+def _check(order: ClockOrder) -> None:
+    if order.move is Move.RUN and order.speed not in _SPEEDS:
+        raise InputError(f"no speed of {order.speed}: there are {', '.join(map(str, _SPEEDS))}")
+    if order.move is Move.JUMP and not _NONE < order.by <= _FURTHEST:
+        raise InputError(f"a jump of {format_duration(order.by)}: more than 0 and at most 31 days")
