@@ -123,3 +123,13 @@ def test_a_bucket_fills_again() -> None:
     assert limit.take("b"), "each has its own"
     now[0] = 2.0
     assert [limit.take("a") for _ in range(2)] == [True, False]
+
+
+def test_who_asks_too_often_gets_as_many_as_there_are() -> None:
+    now = [0.0]
+    limit = RateLimit(1, 1, lambda: now[0])
+    taken = 0
+    for _ in range(100):
+        taken += limit.take("a")
+        now[0] += 0.25
+    assert taken == 25

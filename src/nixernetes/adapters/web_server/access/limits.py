@@ -29,11 +29,11 @@ class RateLimit:
 
     def take(self, name: str) -> bool:
         """Take one; tell whether there was one left."""
-        is_left = self.has(name)
         left, at = self._filled(name)
+        is_left = left >= 1
         while len(self._left) >= _MOST_KNOWN and name not in self._left:
             del self._left[next(iter(self._left))]
-        self._left[name] = (max(left - 1, 0.0), at)
+        self._left[name] = (left - is_left, at)  # what was refused takes nothing: else nobody in a hurry would get any
         return is_left
 
     def forget(self) -> None:
