@@ -8,12 +8,16 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from starlette.types import Message
 from tests.adapters.web_server.visitors import Served
 
 from nixernetes.adapters import web_server
+from nixernetes.adapters.web_server import application
 from nixernetes.adapters.web_server.changes import ChangeFeed, ChangeStream
+from nixernetes.adapters.web_server.doors import Door
 from nixernetes.adapters.web_server.packing import packed, part
+from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 
 STATIC = Path(web_server.__file__).parent / "data" / "static"
 MARKUP = re.compile(
@@ -132,3 +136,32 @@ def test_who_takes_nothing_is_cut_off() -> None:
 
     asyncio.run(asyncio.wait_for(ChangeStream(feed, slow_seconds=0.01)({}, receive, send), 10))
     assert (heard, feed.is_heard) == ([True], False)
+
+
+def test_who_sends_nothing_keeps_no_git_host_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(application, "_HOOK_SECONDS", 0.1)
+
+    async def answer(_: WebQuestion) -> WebAnswer:
+        return WebAnswer(status=200, body=b"")
+
+    app = application.web_application(answer, ChangeFeed(), Door(0), {})
+
+    async def sent(*bodies: bytes) -> int:
+        parts: list[Message] = [{"type": "http.request", "body": body, "more_body": False} for body in bodies]
+        told: list[Message] = []
+
+        async def receive() -> Message:
+            return parts.pop() if parts else await asyncio.get_running_loop().create_future()
+
+        async def send(message: Message) -> None:
+            told.append(message)
+
+        scope = {"type": "http", "method": "POST", "path": "/api/webhook", "query_string": b"", "headers": []}
+        await app(scope, receive, send)
+        return int(told[0]["status"])
+
+    async def asked() -> tuple[list[int], int]:
+        silent = [asyncio.ensure_future(sent()) for _ in range(4)]
+        return await asyncio.wait_for(asyncio.gather(*silent), 5), await sent(b"{}")
+
+    assert asyncio.run(asked()) == ([408] * 4, 200)

@@ -57,6 +57,7 @@ _MOST_BODY: Final = 256 * 1024  # bytes: a change of five hundred deliveries is 
 _HOOKS: Final = ("/hook/{digest}", "/api/webhook")
 _MOST_HOOK: Final = 25 * 1024 * 1024  # bytes: GitHub sends no more
 _MOST_HOOKS: Final = 4  # at once
+_HOOK_SECONDS: Final = 10.0  # in which all of it has to be here: nobody proves anything before
 _PACKAGE: Final = "nixernetes.adapters.web_server"
 _JSON: Final = "application/json"
 _LEAST_PACKED: Final = 1024  # bytes: less is one packet as it is
@@ -204,7 +205,11 @@ class _Face:
         if self._hooks.locked():
             return PlainTextResponse("too many requests at once\n", 503, {"retry-after": "1"})
         async with self._hooks:
-            body = await _body(request, _MOST_HOOK)
+            try:
+                async with asyncio.timeout(_HOOK_SECONDS):
+                    body = await _body(request, _MOST_HOOK)
+            except TimeoutError:
+                return PlainTextResponse("the body takes too long\n", 408, {"connection": "close"})
             if len(body) > _MOST_HOOK:
                 return PlainTextResponse("the body is too large\n", 413)
             headers = dict(request.headers.items())
