@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,19 @@ def test_the_page_asks_until_it_is_done_and_an_edit_begins_anew(tmp_path: Path) 
     found.wait()
     wrong: RehearsalPage = found.page({"base": "nowhere"})
     assert (wrong.state, "nowhere" in wrong.problem) == ("failed", True)
+
+
+def test_one_at_a_time_whoever_asks_for_how_many(tmp_path: Path) -> None:
+    found = Rehearsals(RehearsalOptions(repo=fleet(tmp_path, FLUX_FILES)), Machine())
+    before = threading.active_count()
+    for number in range(20):
+        assert found.page({"base": f"HEAD~{number}"}).state == "running"
+    assert threading.active_count() <= before + 1
+    assert "waits" in found.page({"base": "nowhere"}).phase
+    found.wait()
+    found.page({"base": "nowhere"})
+    found.wait()
+    assert found.page({"base": "nowhere"}).state == "failed"
 
 
 def test_it_ends_when_the_page_is_left(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ _LOG: Final = logging.getLogger(__name__)
 _LEASE_SECONDS: Final = 6.0  # without a question: the page asks each second
 _MOST_KEPT: Final = 4
 _MOST_LINES: Final = 2_000
+_WAITS: Final = "waits until another has ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,7 @@ class Rehearsals:
         self._now = now
         self._turn = threading.Lock()
         self._kept: dict[tuple[str, str], _Running] = {}
+        self._latest: _Running | None = None
 
     def edited(self) -> None:
         """Forget all: files were edited."""
@@ -173,13 +175,16 @@ class Rehearsals:
     def page(self, about: Mapping[str, str]) -> RehearsalPage:
         """Return how the rehearsal of a step stands; begin it where nobody has.
 
-        Another step that is being rehearsed is ended.
+        Another step that is being rehearsed is ended; until it has, nothing begins.
         """
         wanted = (about.get("base", ""), about.get("head", ""))
         with self._turn:
             found = self._kept.get(wanted)
             if found is None or (found.is_dropped and found.page is None):
-                found = self._begin(wanted)
+                if self._latest is not None and not self._latest.is_over:
+                    self._latest.is_dropped = True
+                    return RehearsalPage(state="running", base=wanted[0], head=wanted[1], phase=_WAITS)
+                self._latest = found = self._begin(wanted)
             found.asked = self._now()
         if found.page is not None:
             return found.page
@@ -187,8 +192,6 @@ class Rehearsals:
         return RehearsalPage(state="running", base=wanted[0], head=wanted[1], phase=watcher.phase, time=watcher.time)
 
     def _begin(self, wanted: tuple[str, str]) -> _Running:
-        for other in self._kept.values():
-            other.is_dropped = other.page is None
         self._kept = {key: each for key, each in self._kept.items() if each.page is not None}
         while len(self._kept) >= _MOST_KEPT:
             del self._kept[next(iter(self._kept))]
@@ -199,8 +202,8 @@ class Rehearsals:
 
     def wait(self) -> None:
         """Wait until all that goes on has ended."""
-        for each in [*self._kept.values()]:
-            each.join()
+        if self._latest is not None:
+            self._latest.join()
 
 
 def page_of(found: Rehearsal) -> RehearsalPage:
