@@ -13,6 +13,7 @@ from tests.app.console.worlds import ask, error, settled
 from nixernetes.app.console.leaving import Cascade, expected
 from nixernetes.app.console.selecting import LiveObject, Selection, one, wanted_of
 from nixernetes.app.worlds import World
+from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.kinds import APPLICATION, CONFIG_MAP, KUSTOMIZATION
 
@@ -87,6 +88,19 @@ def test_what_waits_for_a_confirmation_goes_when_it_is_confirmed(tmp_path: Path)
         assert (plane.get(PRECIOUS), plane.get(ASKED)) == (None, None)
         assert ask(world, "outcome", wait=wait)["ok"]
         assert "only an Application" in error(world, "confirm", "cm", "free")
+
+
+def test_a_deletion_is_done_though_another_of_its_name_is_made(tmp_path: Path) -> None:
+    with settled(fleet(tmp_path, ARGOCD_FILES)) as world:
+        plane = world.clusters[world.control_plane]
+        before = manifests.copy(_meant(world, "app", "shop").object)
+        (wait,) = ask(world, "delete", "app", "shop", cascade="foreground")["wait"]
+        assert ask(world, "outcome", wait=wait) == {"done": False}
+        world.run_for(timedelta(minutes=1))
+        meta = {name: before["metadata"][name] for name in ("name", "namespace")}
+        plane.create({**before, "metadata": meta, "status": {}}, manager="argocd-applicationset-controller")
+        found = ask(world, "outcome", wait=wait)
+        assert (found["ok"], "another one" in found["message"]) == (True, True)
 
 
 def test_the_policy_that_is_asked_for_is_the_one_that_counts(tmp_path: Path) -> None:

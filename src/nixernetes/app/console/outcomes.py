@@ -17,9 +17,9 @@ from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.well_known import ARGOCD_REFRESH, FLUX_REQUESTED_AT
 
-__all__ = ["DELETED", "outcome", "request_flux", "waiting_for"]
+__all__ = ["is_removal", "outcome", "request_flux", "waiting_for", "waiting_for_removal"]
 
-DELETED = "deleted"  # the token of a request that is done when its object is gone
+_REMOVED = "deleted:"  # what the token of a request begins with that is done when the object of that uid is gone
 _MANAGER = "flux"
 _COMPLETED = ("Succeeded", "Failed", "Error")
 
@@ -40,19 +40,30 @@ def waiting_for(cluster: str, key: ObjectKey, token: str = "") -> Json:
     return {"cluster": cluster, "object": list(key), "token": token}
 
 
+def waiting_for_removal(item: LiveObject) -> Json:
+    """Return what :func:`outcome` is asked with about a deletion."""
+    return waiting_for(item.cluster, item.key, _REMOVED + text_at(item.object, "metadata", "uid"))
+
+
+def is_removal(token: str) -> bool:
+    """Tell whether a token is that of a deletion."""
+    return token.startswith(_REMOVED)
+
+
 def outcome(world: World, wait: Json) -> Json:
     """Return how a request stands: ``done``; where it is, ``ok``, ``message``, and ``lines`` with details."""
     cluster = world.clusters.get(text_at(wait, "cluster"))
     key = ObjectKey(*(part for part in items_at(wait, "object") if isinstance(part, str)))
     live = cluster.get(key) if cluster is not None else None
-    is_deletion = text_at(wait, "token") == DELETED
+    token = text_at(wait, "token")
     if live is None:
-        return _done(f"{key} is gone", ok=is_deletion)
-    if is_deletion:
-        return {"done": False}
+        return _done(f"{key} is gone", ok=is_removal(token))
+    if is_removal(token):
+        is_another = text_at(live, "metadata", "uid") != token.removeprefix(_REMOVED)
+        return _done(f"{key} is gone, and there is another one of its name", ok=True) if is_another else {"done": False}
     if key.group_kind == APPLICATION:
         return _of_application(live)
-    return _of_flux(live, text_at(wait, "token"))
+    return _of_flux(live, token)
 
 
 def _of_flux(live: Manifest, token: str) -> Json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from nixernetes.app.console import changing
 from nixernetes.app.console.leaving import Cascade, expected
 from nixernetes.app.console.listing import resource
-from nixernetes.app.console.outcomes import DELETED, waiting_for
+from nixernetes.app.console.outcomes import waiting_for_removal
 from nixernetes.app.console.selecting import LiveObject, Selection, one
 from nixernetes.app.worlds import World
 from nixernetes.cluster.api import ApiError, Propagation
@@ -54,7 +54,7 @@ def delete(world: World, selection: Selection, cascade: Cascade = Cascade.AS_IT_
         is_gone = world.clusters[item.cluster].get(item.key) is None
         messages.append(f"{resource(item.key)} {'deleted' if is_gone else 'is being deleted'}")
         if not is_gone:
-            waits.append(waiting_for(item.cluster, item.key, DELETED))
+            waits.append(waiting_for_removal(item))
     return {"messages": messages, "advice": advice, "wait": waits}
 
 

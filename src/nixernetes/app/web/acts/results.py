@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
 from nixernetes.app.console.happenings import events_of, one_line
-from nixernetes.app.console.outcomes import DELETED
+from nixernetes.app.console.outcomes import is_removal
 from nixernetes.app.web.values import ObjectName
 from nixernetes.app.worlds import World
 from nixernetes.objects.clocks import timestamp
@@ -60,7 +60,7 @@ def result_rows(world: World, wanted: ObjectName, token: str) -> tuple[ResultRow
 
     """
     live = world.clusters[wanted.cluster].get(wanted.key) if wanted.cluster in world.clusters else None
-    if live is None or token == DELETED:
+    if live is None or is_removal(token):
         return ()
     if wanted.key.group_kind == APPLICATION:
         rows = _of_application(world, wanted, live)
