@@ -6,6 +6,8 @@ import httpx
 import pytest
 from tests.adapters.web_server.visitors import Served
 
+from nixernetes.adapters.web_server.doors import Door, Role
+
 READS = ("/", "/delivery?name=a", "/api/v1/fleet", "/api/v1/openapi.json", "/api/v1/changes")
 
 
@@ -200,3 +202,10 @@ def test_whoever_asks_too_often_is_told_to_wait(served: Served) -> None:
     statuses = {served.change(client).status_code for _ in range(80)}
     assert statuses == {200, 429}
     assert len(served.asked) < 80 * 2
+
+
+def test_those_who_only_look_put_no_operator_out() -> None:
+    door = Door(0)
+    operator = door.enter(door.invitation.partition("token=")[2])
+    assert all(door.enter(door.viewer_token) for _ in range(1500))
+    assert door.role(operator) is Role.OPERATOR

@@ -26,7 +26,7 @@ _SESSION_SECONDS: Final = 12 * 3600  # of somebody who has logged in
 class Door:
     """Where the page is, and what opens it.
 
-    Holds at most a thousand sessions: the oldest is forgotten first.
+    Holds at most a thousand sessions: the oldest of those who only look is forgotten first, then the oldest.
 
     Args:
         port: the port.
@@ -105,7 +105,8 @@ class Door:
 
     def _session(self, standing: Standing, until: float = float("inf")) -> str:
         while len(self._sessions) >= _MOST_SESSIONS:
-            del self._sessions[next(iter(self._sessions))]
+            looking = (name for name, (held, _) in self._sessions.items() if held.role is Role.VIEWER)
+            del self._sessions[next(looking, None) or next(iter(self._sessions))]
         name = secrets.token_urlsafe(24)
         self._sessions[name] = (standing, until)
         return name
