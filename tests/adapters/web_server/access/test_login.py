@@ -289,3 +289,13 @@ def test_an_issuer_that_calls_itself_otherwise_is_not_asked(served: Served, issu
     issuer.calls_itself = "https://other.example"
     answer = served.visitor().get("/login/start", headers=PAGE)
     assert (answer.status_code, "calls itself otherwise" in answer.text) == (502, True)
+
+
+def test_nobody_ends_the_logins_of_others_by_beginning_very_many(served: Served) -> None:
+    client = served.visitor()
+    form = _form(client)
+    elsewhere = httpx.HTTPTransport(local_address="127.0.0.2")
+    with httpx.Client(base_url=served.origin, trust_env=False, transport=elsewhere) as other:
+        assert {other.get("/login", headers=PAGE).status_code for _ in range(550)} == {200}
+    answer = client.post("/login", data={**form, "token": ADA}, headers={**PAGE, "origin": served.origin})
+    assert answer.status_code == 200

@@ -34,6 +34,7 @@ __all__ = ["LOGIN", "PageAccess", "PageLogin", "address_of", "opened_access", "o
 LOGIN: Final = "/login"
 _MOST_BODY: Final = 4096
 _MOST_PENDING: Final = 500
+_MOST_PENDING_OF_ONE: Final = 100  # address
 _PENDING_SECONDS: Final = 600
 _AT_ONCE: Final = 4
 _LONGEST: Final = 2000  # characters of a path to go to
@@ -84,7 +85,7 @@ class PageLogin:
         self._roles = roles
         self._issuer = issuer
         self._limits = limits
-        self._pending: dict[str, tuple[Pending, float]] = {}
+        self._pending: dict[str, tuple[Pending, float, str]] = {}
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     def routes(self) -> list[Route]:
@@ -103,10 +104,10 @@ class PageLogin:
         return self._roles.standing(name, ()) if name else None
 
     async def _page(self, request: Request) -> Response:
-        return self._form(own_path(request.query_params.get("to", "")), "", 200)
+        return self._form(request, own_path(request.query_params.get("to", "")), "", 200)
 
-    def _form(self, to: str, problem: str, status: int) -> Response:
-        pending = self._begin(to)
+    def _form(self, request: Request, to: str, problem: str, status: int) -> Response:
+        pending = self._begin(request, to)
         issuer = urlsplit(self._issuer.settings.issuer).netloc if self._issuer is not None else ""
         text = _template().render(
             state=pending.state,
@@ -133,46 +134,48 @@ class PageLogin:
         given = dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True))
         to = own_path(given.get("to", ""))
         if self._taken(request, given.get("state", "")) is None:
-            return self._form(to, "This form is too old, or was not for this browser: try again.", 403)
+            return self._form(request, to, "This form is too old, or was not for this browser: try again.", 403)
         if not self._limits.wrong.has(address):
-            return self._form(to, "Too many wrong tokens: wait a minute.", 429)
+            return self._form(request, to, "Too many wrong tokens: wait a minute.", 429)
         standing = self.standing_of(given.get("token", "").strip())
         if standing is None:
             self._limits.wrong.take(address)
-            return self._form(to, "This token opens nothing.", 401)
+            return self._form(request, to, "This token opens nothing.", 401)
         return self._entered(request, standing, to)
 
     async def _start(self, request: Request) -> Response:
         if self._issuer is None:
             return PlainTextResponse("there is no issuer\n", 404)
-        pending = self._begin(own_path(request.query_params.get("to", "")))
+        pending = self._begin(request, own_path(request.query_params.get("to", "")))
         try:
             async with self._turns:
                 target = await asyncio.to_thread(self._issuer.address, pending)
         except NixernetesError as error:
-            return self._form(pending.to, str(error), 502)
+            return self._form(request, pending.to, str(error), 502)
         return self._bound(RedirectResponse(target, 303), pending)
 
     async def _called_back(self, request: Request) -> Response:
         query = request.query_params
         pending = self._taken(request, query.get("state", ""))
         if self._issuer is None or pending is None:
-            return self._form("/", "This login was not begun in this browser, or too long ago: try again.", 403)
+            return self._form(
+                request, "/", "This login was not begun in this browser, or too long ago: try again.", 403
+            )
         if query.get("iss", self._issuer.settings.issuer) != self._issuer.settings.issuer:
-            return self._form(pending.to, "Another issuer answered.", 403)
+            return self._form(request, pending.to, "Another issuer answered.", 403)
         if not query.get("code"):
             return self._form(
-                pending.to, f"The issuer let nobody in: {query.get('error', 'no reason given')[:100]}", 403
+                request, pending.to, f"The issuer let nobody in: {query.get('error', 'no reason given')[:100]}", 403
             )
         try:
             async with self._turns:
                 claims = await asyncio.to_thread(self._issuer.claims, pending, query["code"])
         except NixernetesError as error:
-            return self._form(pending.to, str(error), 403)
+            return self._form(request, pending.to, str(error), 403)
         standing = self._roles.standing(claims.name, claims.groups)
         if standing is None:
             return self._form(
-                pending.to, f"{claims.name} may do nothing here: no role names them or their groups.", 403
+                request, pending.to, f"{claims.name} may do nothing here: no role names them or their groups.", 403
             )
         return self._entered(request, standing, pending.to)
 
@@ -199,11 +202,16 @@ class PageLogin:
     def _cookie(self) -> str:
         return f"{self._door.cookie}-login"
 
-    def _begin(self, to: str) -> Pending:
+    def _begin(self, request: Request, to: str) -> Pending:
+        """Begin a login; who begins very many loses logins of their own."""
+        address = address_of(request.scope)
+        own = [state for state, (_, _, who) in self._pending.items() if who == address]
+        for state in own[: max(len(own) - _MOST_PENDING_OF_ONE + 1, 0)]:
+            del self._pending[state]
         while len(self._pending) >= _MOST_PENDING:
             del self._pending[next(iter(self._pending))]
         pending = Pending(to=to)
-        self._pending[pending.state] = (pending, monotonic() + _PENDING_SECONDS)
+        self._pending[pending.state] = (pending, monotonic() + _PENDING_SECONDS, address)
         return pending
 
     def _bound(self, answer: Response, pending: Pending) -> Response:
@@ -224,7 +232,7 @@ class PageLogin:
         bound = request.cookies.get(self._cookie, "")
         if not state or not secrets.compare_digest(bound.encode(errors="replace"), state.encode(errors="replace")):
             return None
-        pending, until = self._pending.pop(state, (None, 0.0))
+        pending, until, _ = self._pending.pop(state, (None, 0.0, ""))
         return pending if monotonic() < until else None
 
 
