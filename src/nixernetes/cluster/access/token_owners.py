@@ -69,8 +69,7 @@ class TokenOwners:
             uid = text_at(found, "metadata", "uid")
             if uid != each.uid:
                 claim = "node ref claim" if each.kind == "node" else f"service account {each.kind} ref claim"
-                shown = {"pod": "pod", "secret": "secret", "node": "node"}[each.kind]
-                raise InputError(f"invalid bearer token, {shown} UID ({uid}) does not match {claim} ({each.uid})")
+                raise InputError(f"invalid bearer token, {each.kind} UID ({uid}) does not match {claim} ({each.uid})")
         extra = {f"{_GROUP}/credential-id": (f"JTI={token.identity}",)}
         for each in token.bound:
             if each.kind != "secret":
