@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -17,6 +18,7 @@ from nixernetes.adapters.clock import SystemClock
 from nixernetes.adapters.notifying import web_sender
 from nixernetes.adapters.notifying.app_tokens import app_token
 from nixernetes.adapters.notifying.couriers import Courier
+from nixernetes.adapters.notifying.foreign_senders import send_foreign
 from nixernetes.adapters.notifying.web_sender import WebSender
 from nixernetes.engine.notices.requests import (
     Channel,
@@ -212,6 +214,24 @@ def test_nats_is_spoken() -> None:
     assert lines[0].startswith(b"CONNECT ")
     assert b'"user": "u", "pass": "p"' in lines[0]
     assert lines[1:] == [b"PUB flux 5\r\n", b"hello\r\n", b"PING\r\n"]
+
+
+class _SlowBus(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        with contextlib.suppress(OSError):
+            for _ in range(30):
+                self.wfile.write(b"I")
+                sleep(0.1)
+
+
+def test_a_bus_that_says_little_by_little_is_not_waited_for() -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), _SlowBus) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        message = ForeignMessage(protocol="NATS", address=f"nats://127.0.0.1:{server.server_address[1]}", subject="x")
+        with pytest.raises(RemoteError, match="TimeoutError"):
+            send_foreign(message, Channel(), 0.3)
+        thread.join()
 
 
 class _Mailbox(socketserver.StreamRequestHandler):

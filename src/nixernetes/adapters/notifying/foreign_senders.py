@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from typing import Final
 from urllib.parse import urlsplit
 
+from nixernetes.adapters.exchanges import Deadline
 from nixernetes.engine.notices.requests import Channel, ForeignMessage
 from nixernetes.errors import InputError, RemoteError
 
@@ -84,18 +85,24 @@ def _publish(message: ForeignMessage, seconds: float) -> None:
         said = f"HPUB {message.subject} {sizes}\r\n{head}".encode() + message.body
     else:
         said = f"PUB {message.subject} {len(message.body)}\r\n".encode() + message.body
+    deadline = Deadline(seconds)
+    deadline.begin()
     try:
         with socket.create_connection((host, port), timeout=seconds) as plain:
-            _line(plain, b"INFO")
+            _line(plain, b"INFO", deadline)
             plain.sendall(f"CONNECT {json.dumps(options)}\r\n".encode() + said + b"\r\nPING\r\n")
-            _line(plain, b"PONG")
+            _line(plain, b"PONG", deadline)
     except (OSError, UnicodeError) as error:
         raise RemoteError(f"the notification was not delivered: {type(error).__name__}", subject=host) from error
 
 
-def _line(connection: socket.socket, wanted: bytes) -> None:
+def _line(connection: socket.socket, wanted: bytes, deadline: Deadline) -> None:
     found = bytearray()
     while not found.endswith(b"\n"):
+        left = deadline.left()
+        if left <= 0:  # a timeout of the socket's is for one byte
+            raise TimeoutError
+        connection.settimeout(left)
         part = connection.recv(1)
         if not part or len(found) > _LONGEST_LINE:
             break
