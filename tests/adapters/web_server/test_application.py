@@ -138,6 +138,25 @@ def test_who_takes_nothing_is_cut_off() -> None:
     assert (heard, feed.is_heard) == ([True], False)
 
 
+def test_who_may_see_nothing_any_more_hears_nothing_more() -> None:
+    feed = ChangeFeed()
+    heard: list[bytes] = []
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            heard.append(message["body"])
+            feed.changed(b'{"fleet":2}')
+
+    stream = ChangeStream(feed, may_see=lambda: not heard)
+    asyncio.run(asyncio.wait_for(stream({}, receive, send), 10))
+    assert heard == [b"id: 0\nevent: changed\ndata: {}\n\n", b""]
+    assert not feed.is_heard
+
+
 def test_who_sends_nothing_keeps_no_git_host_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(application, "_HOOK_SECONDS", 0.1)
 

@@ -217,10 +217,11 @@ class _Face:
             found = await self._ask(WebQuestion(name="hook", hook=sent))
         return PlainTextResponse(found.body, found.status)
 
-    async def changes(self, _: Request) -> Response:
+    async def changes(self, request: Request) -> Response:
         if self._feed.is_full:
             return PlainTextResponse("too many browsers listen\n", 503, {"retry-after": "5"})
-        return ChangeStream(self._feed)
+        session = request.scope[SESSION]
+        return ChangeStream(self._feed, may_see=lambda: not session or self._door.role(session) is not None)
 
 
 def _takes_packed(request: Request) -> bool:

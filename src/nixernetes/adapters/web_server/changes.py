@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Final
 
 from starlette.responses import Response
@@ -89,21 +89,25 @@ def _event(number: int, what: bytes) -> bytes:
 
 
 class ChangeStream(Response):
-    """A stream of changes; whoever does not take them is cut off.
+    """A stream of changes; whoever does not take them, or may not see them any more, is cut off.
 
     Args:
         feed: the changes.
         slow_seconds: how long somebody may take nothing.
+        may_see: whether whoever listens may still see them.
 
     """
 
     media_type = "text/event-stream"
 
-    def __init__(self, feed: ChangeFeed, slow_seconds: float = _SLOW_SECONDS) -> None:
+    def __init__(
+        self, feed: ChangeFeed, slow_seconds: float = _SLOW_SECONDS, may_see: Callable[[], bool] = lambda: True
+    ) -> None:
         super().__init__()
         del self.headers["content-length"]
         self._feed = feed
         self._slow_seconds = slow_seconds
+        self._may_see = may_see
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until whoever listens goes away."""
@@ -120,6 +124,9 @@ class ChangeStream(Response):
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         async with contextlib.aclosing(self._feed.stream()) as stream:
             async for text in stream:
+                if not self._may_see():
+                    await send({"type": "http.response.body", "body": b""})
+                    return
                 async with asyncio.timeout(self._slow_seconds):
                     await send({"type": "http.response.body", "body": text, "more_body": True})
 
