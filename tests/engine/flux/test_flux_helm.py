@@ -8,6 +8,7 @@ import json
 
 import pytest
 from tests.engine.flux.conftest import TemplateCharts, World, config_map, deployment
+from tests.engine.flux.releases import CHARTS, broken, chart, job, release
 
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.cluster.workloads.profile import Failure
@@ -16,24 +17,6 @@ from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.sources.charts import Chart
 from nixernetes.render.tree import MemoryTree
-
-_CHARTS = "https://charts.example.com"
-
-
-def _chart(version: str = "1.0.0", templates: dict[str, str] | None = None, values: str = "color: red\n") -> Chart:
-    files = templates or {"cm.yaml": config_map("{{release}}-cm", namespace="", color="{{color}}")}
-    tree = MemoryTree(
-        {"Chart.yaml": f"apiVersion: v2\nname: app\nversion: {version}\nappVersion: '9'\n", "values.yaml": values}
-        | {f"templates/{name}": text for name, text in files.items()}
-    )
-    return Chart(name="app", version=version, app_version="9", tree=tree)
-
-
-def _release(world: World, **spec: Json) -> None:
-    world.put("HelmRepository", "charts", {"url": _CHARTS, "interval": "1m"})
-    source = {"kind": "HelmRepository", "name": "charts", "namespace": "flux-system"}
-    chart = {"spec": {"chart": "app", "version": "*", "sourceRef": source, "interval": "1m"}}
-    world.put("HelmRelease", "web", {"interval": "10m", "chart": chart, **spec}, namespace="default")
 
 
 def _ready(world: World) -> tuple[str, str, str]:
@@ -64,8 +47,8 @@ def _allow(world: World, **rights: list[str]) -> None:
 
 def test_a_release_writes_with_the_rights_of_its_account(world: World) -> None:
     """What Helm remembers of a release is read and written by the account, too."""
-    world.charts.add(_CHARTS, _chart())
-    _release(world, serviceAccountName="team")
+    world.charts.add(CHARTS, chart())
+    release(world, serviceAccountName="team")
     world.run(minutes=1)
     assert _ready(world)[1:] == (
         "StateError",
@@ -84,15 +67,15 @@ def test_a_release_writes_with_the_rights_of_its_account(world: World) -> None:
     assert 'User "system:serviceaccount:default:team" cannot patch resource "configmaps"' in _ready(world)[2]
     assert _data(world) is None
     _allow(world, secrets=secrets, configmaps=["get", "patch", "create"])
-    _release(world, serviceAccountName="team", values={"color": "blue"})
+    release(world, serviceAccountName="team", values={"color": "blue"})
     world.run(hours=1)
     assert _ready(world)[0] == "True"
     assert _data(world) == {"color": "blue"}
 
 
 def test_a_chart_is_deployed_with_custom_values(world: World) -> None:
-    world.charts.add(_CHARTS, _chart())
-    _release(world, values={"color": "blue"})
+    world.charts.add(CHARTS, chart())
+    release(world, values={"color": "blue"})
     assert world.settle()
     assert _ready(world) == (
         "True",
@@ -105,10 +88,10 @@ def test_a_chart_is_deployed_with_custom_values(world: World) -> None:
 
 
 def test_changed_values_are_an_upgrade(world: World) -> None:
-    world.charts.add(_CHARTS, _chart())
-    _release(world)
+    world.charts.add(CHARTS, chart())
+    release(world)
     world.settle()
-    _release(world, values={"color": "green"})
+    release(world, values={"color": "green"})
     world.settle()
     assert _ready(world)[1] == "UpgradeSucceeded"
     assert _data(world) == {"color": "green"}
@@ -117,19 +100,19 @@ def test_changed_values_are_an_upgrade(world: World) -> None:
 
 def test_a_new_chart_version_is_an_upgrade_and_drops_what_it_left_out(world: World) -> None:
     world.charts.add(
-        _CHARTS, _chart(templates={"a.yaml": config_map("a", namespace=""), "b.yaml": config_map("b", namespace="")})
+        CHARTS, chart(templates={"a.yaml": config_map("a", namespace=""), "b.yaml": config_map("b", namespace="")})
     )
-    _release(world)
+    release(world)
     world.settle()
-    world.charts.add(_CHARTS, _chart("1.1.0", templates={"a.yaml": config_map("a", namespace="")}))
+    world.charts.add(CHARTS, chart("1.1.0", templates={"a.yaml": config_map("a", namespace="")}))
     world.run(minutes=3)
     assert _history(world)[0] == (2, "deployed", "1.1.0")
     assert world.get("ConfigMap", "b", "default") is None
 
 
 def test_nothing_changes_without_a_change(world: World) -> None:
-    world.charts.add(_CHARTS, _chart())
-    _release(world)
+    world.charts.add(CHARTS, chart())
+    release(world)
     world.settle()
     before = world.get("HelmRelease", "web", "default")
     world.run(hours=1)
@@ -137,8 +120,8 @@ def test_nothing_changes_without_a_change(world: World) -> None:
 
 
 def test_the_release_is_stored_as_helm_does_and_never_in_clear(world: World) -> None:
-    world.charts.add(_CHARTS, _chart())
-    _release(world, values={"color": "topsecret"})
+    world.charts.add(CHARTS, chart())
+    release(world, values={"color": "topsecret"})
     world.settle()
     secret = world.get("Secret", "sh.helm.release.v1.web.v1", "default") or {}
     assert (secret["type"], secret["metadata"]["labels"]["status"]) == ("helm.sh/release.v1", "deployed")
@@ -146,8 +129,8 @@ def test_the_release_is_stored_as_helm_does_and_never_in_clear(world: World) -> 
 
 
 def test_a_chart_from_a_git_repository_is_packaged(world: World) -> None:
-    chart = _chart("0.3.0")
-    revision = world.commit({f"charts/app/{path}": chart.tree.read(path).decode() for path in chart.tree.walk()})
+    tree = chart("0.3.0").tree
+    revision = world.commit({f"charts/app/{path}": tree.read(path).decode() for path in tree.walk()})
     world.repository()
     source = {"kind": "GitRepository", "name": "repo", "namespace": "flux-system"}
     spec = {"chart": "./charts/app", "sourceRef": source, "reconcileStrategy": "Revision"}
@@ -159,8 +142,8 @@ def test_a_chart_from_a_git_repository_is_packaged(world: World) -> None:
 
 
 def test_readiness_is_waited_for(world: World) -> None:
-    world.charts.add(_CHARTS, _chart(templates={"d.yaml": deployment("web", namespace="")}))
-    _release(world)
+    world.charts.add(CHARTS, chart(templates={"d.yaml": deployment("web", namespace="")}))
+    release(world)
     world.run(seconds=0)
     assert _ready(world)[0] == "Unknown"
     assert world.settle()
@@ -168,50 +151,46 @@ def test_readiness_is_waited_for(world: World) -> None:
 
 
 def test_a_missing_namespace_fails_the_install(world: World) -> None:
-    world.charts.add(_CHARTS, _chart())
-    _release(world, targetNamespace="new")
+    world.charts.add(CHARTS, chart())
+    release(world, targetNamespace="new")
     world.settle()
     assert _ready(world)[:2] == ("False", "InstallFailed")
     assert 'namespaces "new" not found' in _ready(world)[2]
 
 
 def test_the_release_namespace_is_created_when_asked(world: World) -> None:
-    world.charts.add(_CHARTS, _chart())
-    _release(world, targetNamespace="new", install={"createNamespace": True})
+    world.charts.add(CHARTS, chart())
+    release(world, targetNamespace="new", install={"createNamespace": True})
     assert world.settle()
     assert _ready(world)[0] == "True"
     assert world.get("ConfigMap", "new-web-cm", "new") is not None
 
 
-def _broken(version: str) -> Chart:
-    return _chart(version, templates={"bad.yaml": config_map("x", namespace="elsewhere")})
-
-
 def test_without_retries_a_failed_install_stays_failed(world: World) -> None:
-    world.charts.add(_CHARTS, _broken("1.0.0"))
-    _release(world)
+    world.charts.add(CHARTS, broken("1.0.0"))
+    release(world)
     assert world.settle()
     assert _ready(world)[:2] == ("False", "InstallFailed")
     stalled = world.condition("HelmRelease", "web", "Stalled", "default")
     assert stalled == ("True", "RetriesExceeded", "Failed to install after 1 attempt(s)")
-    world.charts.add(_CHARTS, _chart("1.0.1"))
+    world.charts.add(CHARTS, chart("1.0.1"))
     world.run(minutes=3)
     assert _ready(world)[0] == "True"
 
 
 def test_retries_uninstall_in_between(world: World) -> None:
-    world.charts.add(_CHARTS, _broken("1.0.0"))
-    _release(world, install={"remediation": {"retries": 2}})
+    world.charts.add(CHARTS, broken("1.0.0"))
+    release(world, install={"remediation": {"retries": 2}})
     assert world.settle()
     assert world.status("HelmRelease", "web", "default")["installFailures"] == 3
     assert len(world.messages("UninstallSucceeded")) == 2
 
 
 def test_a_failed_upgrade_is_rolled_back(world: World) -> None:
-    world.charts.add(_CHARTS, _chart())
-    _release(world, upgrade={"remediation": {"retries": 1}})
+    world.charts.add(CHARTS, chart())
+    release(world, upgrade={"remediation": {"retries": 1}})
     world.settle()
-    world.charts.add(_CHARTS, _broken("2.0.0"))
+    world.charts.add(CHARTS, broken("2.0.0"))
     world.run(minutes=30)
     assert _data(world) == {"color": "red"}
     assert _history(world)[0][1:] == ("deployed", "1.0.0")
@@ -220,19 +199,19 @@ def test_a_failed_upgrade_is_rolled_back(world: World) -> None:
 
 
 def test_a_template_error_is_told_and_tried_again(world: World) -> None:
-    world.charts.add(_CHARTS, _chart(templates={"cm.yaml": config_map("a", namespace="", v="{{nothing}}")}))
-    _release(world)
+    world.charts.add(CHARTS, chart(templates={"cm.yaml": config_map("a", namespace="", v="{{nothing}}")}))
+    release(world)
     assert world.settle()
     assert _ready(world)[1] == "InstallFailed"
     assert "a value is missing" in _ready(world)[2]
-    _release(world, values={"nothing": "x"})
+    release(world, values={"nothing": "x"})
     world.settle()
     assert _ready(world)[0] == "True"
 
 
 def test_deleting_the_release_uninstalls_it(world: World) -> None:
-    world.charts.add(_CHARTS, _chart())
-    _release(world)
+    world.charts.add(CHARTS, chart())
+    release(world)
     world.settle()
     world.delete("HelmRelease", "web", "default")
     world.run(minutes=1)
@@ -243,10 +222,10 @@ def test_deleting_the_release_uninstalls_it(world: World) -> None:
 
 
 def test_a_suspended_release_that_is_deleted_stays(world: World) -> None:
-    world.charts.add(_CHARTS, _chart())
-    _release(world)
+    world.charts.add(CHARTS, chart())
+    release(world)
     world.settle()
-    _release(world, suspend=True)
+    release(world, suspend=True)
     world.run(seconds=1)
     world.delete("HelmRelease", "web", "default")
     world.run(minutes=1)
@@ -260,8 +239,8 @@ def _edit(world: World) -> None:
 
 @pytest.mark.parametrize(("mode", "color"), [("disabled", "hand"), ("warn", "hand"), ("enabled", "red")])
 def test_drift_is_mended_only_when_asked(world: World, mode: str, color: str) -> None:
-    world.charts.add(_CHARTS, _chart())
-    _release(world, driftDetection={"mode": mode})
+    world.charts.add(CHARTS, chart())
+    release(world, driftDetection={"mode": mode})
     world.settle()
     _edit(world)
     world.run(minutes=11)
@@ -280,25 +259,14 @@ metadata:
 """
 
 
-def _job(command: str) -> str:
-    return f"""
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: migrate
-  annotations: {{helm.sh/hook: "pre-install,pre-upgrade"}}
-spec: {{template: {{spec: {{restartPolicy: Never, containers: [{{name: a, image: {command}}}]}}}}}}
-"""
-
-
 def test_hooks_run_and_go_and_are_no_part_of_the_release(world: World) -> None:
     templates = {
         "cm.yaml": config_map("cm", namespace=""),
         "hook.yaml": _hook("pre", "pre-install"),
-        "j.yaml": _job("ok"),
+        "j.yaml": job("ok"),
     }
-    world.charts.add(_CHARTS, _chart(templates=templates))
-    _release(world)
+    world.charts.add(CHARTS, chart(templates=templates))
+    release(world)
     assert world.settle()
     assert _ready(world)[0] == "True"
     assert world.get("ConfigMap", "pre", "default") is None
@@ -308,15 +276,15 @@ def test_hooks_run_and_go_and_are_no_part_of_the_release(world: World) -> None:
 
 
 def test_a_release_waits_for_its_dependency(world: World) -> None:
-    world.charts.add(_CHARTS, _chart())
-    _release(world, dependsOn=[{"name": "db"}])
+    world.charts.add(CHARTS, chart())
+    release(world, dependsOn=[{"name": "db"}])
     world.run(seconds=1)
     assert _ready(world)[1] == "DependencyNotReady"
 
 
 def test_an_http_repository_that_fails_says_so(world: World) -> None:
-    world.charts.failing[_CHARTS] = "connection refused"
-    _release(world)
+    world.charts.failing[CHARTS] = "connection refused"
+    release(world)
     assert world.settle()
     assert world.condition("HelmRepository", "charts")[1:] == (
         "IndexationFailed",
@@ -326,8 +294,8 @@ def test_an_http_repository_that_fails_says_so(world: World) -> None:
 
 
 def test_the_objects_carry_helm_and_flux_labels(world: World) -> None:
-    world.charts.add(_CHARTS, _chart())
-    _release(world)
+    world.charts.add(CHARTS, chart())
+    release(world)
     world.settle()
     meta: Manifest = (world.get("ConfigMap", "web-cm", "default") or {})["metadata"]
     assert meta["labels"]["app.kubernetes.io/managed-by"] == "Helm"
@@ -345,16 +313,16 @@ def test_a_source_namespace_that_is_missing_is_told(world: World) -> None:
 
 
 def test_a_failed_test_fails_the_release(world: World) -> None:
-    job = _job("x").replace("pre-install,pre-upgrade", "test").replace("image: x", "image: 'bad:1'")
+    test = job("x").replace("pre-install,pre-upgrade", "test").replace("image: x", "image: 'bad:1'")
     failing = World(TemplateCharts(), profile=WorkloadProfile(failures={"bad:*": Failure.ERROR}))
-    failing.charts.add(_CHARTS, _chart(templates={"cm.yaml": config_map("cm", namespace=""), "t.yaml": job}))
-    _release(failing, test={"enable": True})
+    failing.charts.add(CHARTS, chart(templates={"cm.yaml": config_map("cm", namespace=""), "t.yaml": test}))
+    release(failing, test={"enable": True})
     failing.settle()
     assert failing.condition("HelmRelease", "web", "Released", "default")[0] == "True"
     assert failing.condition("HelmRelease", "web", "TestSuccess", "default")[:2] == ("False", "TestFailed")
     assert _ready(failing)[0] == "False"
-    world.charts.add(_CHARTS, _chart(templates={"cm.yaml": config_map("cm", namespace=""), "t.yaml": job}))
-    _release(world, test={"enable": True})
+    world.charts.add(CHARTS, chart(templates={"cm.yaml": config_map("cm", namespace=""), "t.yaml": test}))
+    release(world, test={"enable": True})
     assert world.settle()
     assert _ready(world)[1] == "TestSucceeded"
 
@@ -369,27 +337,27 @@ def test_a_failed_test_fails_the_release(world: World) -> None:
     ],
 )
 def test_test_hooks_run_as_the_filters_say(world: World, filters: list[Json], ran: set[str]) -> None:
-    job = _job("x").replace("pre-install,pre-upgrade", "test")
-    name = yamls.parse(job)["metadata"]["name"]
-    hooks = {f"{each}.yaml": job.replace(f"name: {name}", f"name: {each}", 1) for each in ("one", "two")}
-    world.charts.add(_CHARTS, _chart(templates={"cm.yaml": config_map("cm", namespace=""), **hooks}))
-    _release(world, test={"enable": True, "filters": filters})
+    test = job("x").replace("pre-install,pre-upgrade", "test")
+    name = yamls.parse(test)["metadata"]["name"]
+    hooks = {f"{each}.yaml": test.replace(f"name: {name}", f"name: {each}", 1) for each in ("one", "two")}
+    world.charts.add(CHARTS, chart(templates={"cm.yaml": config_map("cm", namespace=""), **hooks}))
+    release(world, test={"enable": True, "filters": filters})
     assert world.settle()
     found = world.status("HelmRelease", "web", "default")["history"][0].get("testHooks") or {}
     assert set(found) == ran
 
 
 def test_values_that_cannot_be_preserved_are_a_note(world: World) -> None:
-    world.charts.add(_CHARTS, _chart(templates={"cm.yaml": config_map("cm", namespace="")}))
-    _release(world, upgrade={"preserveValues": True})
+    world.charts.add(CHARTS, chart(templates={"cm.yaml": config_map("cm", namespace="")}))
+    release(world, upgrade={"preserveValues": True})
     assert world.settle()
     assert _ready(world)[0] == "True"
     assert world.messages("NotVerified") == ["spec.upgrade.preserveValues is not honoured: values are composed anew"]
 
 
 def test_a_release_for_another_cluster_is_rendered_and_not_installed(world: World) -> None:
-    world.charts.add(_CHARTS, _chart(templates={"cm.yaml": config_map("cm", namespace="")}))
-    _release(world, kubeConfig={"secretRef": {"name": "far"}})
+    world.charts.add(CHARTS, chart(templates={"cm.yaml": config_map("cm", namespace="")}))
+    release(world, kubeConfig={"secretRef": {"name": "far"}})
     assert world.settle()
     assert _ready(world)[0] == "True"
     assert "not installed: it goes to another cluster" in _ready(world)[2]
@@ -400,8 +368,8 @@ def test_a_kept_object_outlives_its_release(world: World) -> None:
     kept = config_map("{{release}}-cm", namespace="").replace(
         "metadata:\n", "metadata:\n  annotations: {helm.sh/resource-policy: keep}\n"
     )
-    world.charts.add(_CHARTS, _chart(templates={"cm.yaml": kept}))
-    _release(world)
+    world.charts.add(CHARTS, chart(templates={"cm.yaml": kept}))
+    release(world)
     world.settle()
     world.delete("HelmRelease", "web", "default")
     world.run(minutes=1)
@@ -409,10 +377,10 @@ def test_a_kept_object_outlives_its_release(world: World) -> None:
 
 
 def test_values_files_of_the_chart_are_merged(world: World) -> None:
-    chart = _chart()
-    files = {path: chart.tree.read(path) for path in chart.tree.walk()} | {"prod.yaml": b"color: gold\n"}
-    world.charts.add(_CHARTS, Chart(name="app", version="1.0.0", tree=MemoryTree(files)))
-    world.put("HelmRepository", "charts", {"url": _CHARTS, "interval": "1m"})
+    tree = chart().tree
+    files = {path: tree.read(path) for path in tree.walk()} | {"prod.yaml": b"color: gold\n"}
+    world.charts.add(CHARTS, Chart(name="app", version="1.0.0", tree=MemoryTree(files)))
+    world.put("HelmRepository", "charts", {"url": CHARTS, "interval": "1m"})
     source = {"kind": "HelmRepository", "name": "charts", "namespace": "flux-system"}
     spec = {"chart": "app", "sourceRef": source, "valuesFiles": ["values.yaml", "prod.yaml"]}
     world.put("HelmRelease", "web", {"interval": "10m", "chart": {"spec": spec}}, namespace="default")
@@ -422,10 +390,10 @@ def test_values_files_of_the_chart_are_merged(world: World) -> None:
 
 
 def test_a_history_without_limit_keeps_all(world: World) -> None:
-    world.charts.add(_CHARTS, _chart("1.0.0"))
-    _release(world, maxHistory=-1)
+    world.charts.add(CHARTS, chart("1.0.0"))
+    release(world, maxHistory=-1)
     for number in range(7):
-        _release(world, maxHistory=-1, values={"color": str(number)})
+        release(world, maxHistory=-1, values={"color": str(number)})
         world.run(minutes=1)
     secrets = world.cluster.list(GroupKind("", "Secret"), namespace="default", labels={"owner": "helm"})
     assert len(secrets) == 7
@@ -437,11 +405,11 @@ def _packed(record: Json) -> str:
 
 @pytest.mark.parametrize("content", ["", "eHg=", _packed([]), _packed({"name": "web", "version": {}})])
 def test_a_secret_of_somebody_that_looks_like_a_revision_is_passed_over(world: World, content: str) -> None:
-    world.charts.add(_CHARTS, _chart())
+    world.charts.add(CHARTS, chart())
     labels = {"owner": "helm", "name": "web", "version": "new", "status": "deployed"}
     meta = {"name": "sh.helm.release.v1.web.v9", "namespace": "default", "labels": labels}
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": meta, "data": {"release": content}}
     world.cluster.apply(secret, manager="user")
-    _release(world)
+    release(world)
     assert world.settle()
     assert _ready(world)[:2] == ("True", "InstallSucceeded")

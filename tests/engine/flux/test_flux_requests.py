@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from tests.engine.flux.conftest import TemplateCharts, World, config_map
-from tests.engine.flux.test_flux_helm import _CHARTS, _broken, _ready, _release
+from tests.engine.flux.releases import CHARTS, broken, release
+from tests.engine.flux.test_flux_helm import _ready
 
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.flux.install import install_flux
@@ -22,8 +23,8 @@ def _request(world: World, kind: str, name: str, namespace: str, **parts: str) -
 
 
 def test_a_reset_gives_a_stalled_release_another_attempt(world: World) -> None:
-    world.charts.add(_CHARTS, _broken("1.0.0"))
-    _release(world)
+    world.charts.add(CHARTS, broken("1.0.0"))
+    release(world)
     world.settle()
     world.cluster.namespace("elsewhere")
     world.run(minutes=30)
@@ -36,8 +37,8 @@ def test_a_reset_gives_a_stalled_release_another_attempt(world: World) -> None:
 
 
 def test_a_reset_without_a_request_does_nothing(world: World) -> None:
-    world.charts.add(_CHARTS, _broken("1.0.0"))
-    _release(world)
+    world.charts.add(CHARTS, broken("1.0.0"))
+    release(world)
     world.settle()
     _request(world, "HelmRelease", "web", "default", requestedAt="t1", resetAt="t0")
     world.settle()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from nixernetes.cluster.api import Api
 from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.application import ReadApplication
+from nixernetes.engine.argocd.operation_phases import OperationEvent, OperationPhase, moved
 from nixernetes.engine.argocd.removal.steps import CASCADES
 from nixernetes.engine.argocd.sync.hooks import APPROVED
 from nixernetes.engine.argocd.sync.operations import is_running
@@ -153,10 +154,9 @@ def request_termination(api: Api, namespace: str, name: str) -> None:
     """
     app = manifests.copy(_application(api, namespace, name))
     state = (app.get("status") or {}).get("operationState") or {}
-    if state.get("phase") != "Running":
+    if state.get("phase") != OperationPhase.RUNNING:
         raise InputError("no operation is in progress", subject=f"Application/{namespace}/{name}")
-    state["phase"] = "Terminating"
-    state["message"] = "operation is terminating"
+    moved(state, OperationEvent.TERMINATED, "operation is terminating")
     api.update(app, manager=_MANAGER)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from nixernetes.engine.argocd.application import ReadApplication
+from nixernetes.engine.argocd.operation_phases import OperationPhase
 from nixernetes.engine.argocd.refresh import Level, level_due
 from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState, deletion_time, revisions_in
 from nixernetes.engine.argocd.sync.operations import is_running
@@ -83,7 +84,7 @@ def is_settled(app: Manifest, clock: Clock, is_blocked: Callable[[ReadApplicatio
 def _is_stuck(app: Manifest, clock: Clock) -> bool:
     """Tell whether a running operation waits for a person, a sync window, or a health that does not come."""
     state = OperationState.of(app)
-    if app.get("operation") and state.phase != "Running":
+    if app.get("operation") and state.phase != OperationPhase.RUNNING:
         return False
     if "blocked by sync window" in state.message or "confirmation of" in state.message:
         return True
@@ -99,7 +100,7 @@ def _will_sync(status: ApplicationStatus, state: OperationState, app: ReadApplic
         return False
     # A sync to this revision has succeeded, and yet something differs: only self-heal goes on from there, and what it
     # did not heal so often, it will not heal.
-    same = revisions_in(state.result) == status.revisions and state.phase == "Succeeded"
+    same = revisions_in(state.result) == status.revisions and state.phase == OperationPhase.SUCCEEDED
     return not same or (bool(app.automated.self_heal) and state.heals < _HEALS)
 
 

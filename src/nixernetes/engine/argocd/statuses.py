@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nixernetes.engine.argocd import moments
+from nixernetes.engine.argocd.operation_phases import GOING_ON
 from nixernetes.objects.fields import at, items_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -49,7 +50,7 @@ class OperationState:
     @property
     def is_running(self) -> bool:
         """Whether it goes on."""
-        return self.phase in ("Running", "Terminating")
+        return self.phase in GOING_ON
 
     @property
     def started_at(self) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nixernetes.engine.argocd.operation_phases import ENDED, OperationPhase
 from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState
 from nixernetes.engine.events import EventKind, Recorder
 from nixernetes.objects.fields import items_at, mapping_at, text_at
@@ -49,14 +50,14 @@ class Transitions:
         self._tell_end(after, OperationState.of(before), OperationState.of(after))
 
     def _tell_end(self, app: Manifest, old: OperationState, new: OperationState) -> None:
-        if new.phase not in ("Succeeded", "Failed", "Error"):
+        if new.phase not in ENDED:
             return
         if (old.phase, old.started, old.finished) == (new.phase, new.started, new.finished):
             return
         head = "Partial sync operation" if items_at(new.sync, "resources") else "Sync operation"
         if new.result:
             head += f" to {text_at(new.result, 'revision')}"  # of several sources none is told
-        if new.phase == "Succeeded":
+        if new.phase == OperationPhase.SUCCEEDED:
             self._tell(app, "OperationCompleted", f"{head} succeeded")
         else:
             message = f"{head} failed: {new.message}"

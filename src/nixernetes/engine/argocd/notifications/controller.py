@@ -21,6 +21,7 @@ from nixernetes.engine.argocd.notifications.settings import NotificationSettings
 from nixernetes.engine.argocd.notifications.subscribers import NotificationRecipient, subscribers
 from nixernetes.engine.argocd.notifications.templates import filled_in
 from nixernetes.engine.argocd.notifications.triggers import ConditionResult, Remembered, run_trigger
+from nixernetes.engine.argocd.operation_phases import ENDED
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.notices.showing import masked
 from nixernetes.engine.outbox import Notice
@@ -43,7 +44,6 @@ CONTROLLER: Final = "argocd-notifications-controller"
 _RESYNC: Final = timedelta(minutes=1)  # resyncPeriod
 _PARAMETERS: Final = "argocd-cmd-params-cm"
 _SELF_SERVICE: Final = "notificationscontroller.selfservice.enabled"
-_ENDED: Final = ("Failed", "Error", "Succeeded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ class NotificationsController:
 
 def _is_compared(app: Manifest) -> bool:
     """Tell whether the status is of after the operation that ended last (``isAppSyncStatusRefreshed``)."""
-    if text_at(app, "status", "operationState", "phase") not in _ENDED:
+    if text_at(app, "status", "operationState", "phase") not in ENDED:
         return True
     finished = text_at(app, "status", "operationState", "finishedAt")
     compared = max(text_at(app, "status", "reconciledAt"), text_at(app, "status", "observedAt"))

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison.compare import ComparedResource, Comparison
 from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType
+from nixernetes.engine.argocd.operation_phases import ENDED, OperationPhase
 from nixernetes.engine.argocd.statuses import OperationState, revisions_in
 from nixernetes.engine.argocd.sync.retries import AUTOMATED_LIMIT
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at
@@ -45,7 +46,7 @@ def decide(manifest: Manifest, app: ReadApplication, comparison: Comparison, now
     state = OperationState.of(manifest)
     operation = _operation(manifest, app, comparison)
     if attempted(state, app, comparison.revisions):
-        if state.phase != "Succeeded":
+        if state.phase != OperationPhase.SUCCEEDED:
             tried = " ".join(revisions_in(state.result))
             message = f"Failed last sync attempt to [{tried}]: {state.message}"
             return Decision(condition=ApplicationCondition(ConditionType.SYNC, message))
@@ -80,7 +81,7 @@ def _operation(manifest: Manifest, app: ReadApplication, comparison: Comparison)
 def attempted(state: OperationState, app: ReadApplication, revisions: Sequence[str]) -> bool:
     """Tell whether the sources were synced to these revisions, or an operation ended without saying to which."""
     if not state.result:
-        return state.phase in ("Succeeded", "Failed", "Error")
+        return state.phase in ENDED
     if app.multi:
         tried = (items_at(state.result, "revisions"), items_at(state.result, "sources"))
         return tried == (list(revisions), list(app.sources))

@@ -11,6 +11,7 @@ from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison.compare import Comparison, Scene
 from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType, summary
+from nixernetes.engine.argocd.operation_phases import OperationEvent, OperationPhase, moved
 from nixernetes.engine.argocd.statuses import OperationState, revisions_in
 from nixernetes.engine.argocd.sync.hooks import is_approved
 from nixernetes.engine.argocd.sync.impersonation import acting
@@ -33,7 +34,7 @@ _NO_CLUSTER = (
     "Destination server missing",
 )
 _SHORT = 7  # characters of a commit, where it stands in names of hooks
-_COMPLETED = ("Succeeded", "Failed", "Error")
+_EVENT_OF = {OperationPhase.SUCCEEDED: OperationEvent.SYNCED, OperationPhase.FAILED: OperationEvent.FAILED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ class RunningOperation:
     def step(self) -> PassResult:
         """Do one pass."""
         self._start()
-        if self._state["phase"] == "Terminating":
+        if self._state["phase"] == OperationPhase.TERMINATING:
             return self._terminate()
         wait = self._retry_wait()
         if wait is not None:
@@ -115,12 +116,9 @@ class RunningOperation:
         asked = mapping_at(self._app, "operation")
         if isinstance(asked.get("sync"), dict):
             asked = {**asked, "sync": _without_empty(asked["sync"])}
-        status["operationState"] = {
-            "operation": manifests.copy(asked),
-            "phase": "Running",
-            "message": "",
-            "startedAt": moments.timestamp(self._now),
-        }
+        state: Json = {"operation": manifests.copy(asked), "startedAt": moments.timestamp(self._now)}
+        moved(state, OperationEvent.ASKED, "")
+        status["operationState"] = state
 
     def _retry_wait(self) -> timedelta | None:
         finished = moments.parse(self._state.get("finishedAt"))
@@ -146,8 +144,7 @@ class RunningOperation:
         if look.scene is not None and look.comparison is not None and not look.comparison.failed:
             self._open_result(app, look.comparison)
             self._run(look.scene, look.comparison, SyncPass.terminate)
-        self._end("Failed", self._counted("Operation terminated"))
-        return PassResult(completed="Failed")
+        return self._end(OperationEvent.CLEARED, self._counted("Operation terminated"))
 
     @property
     def _retry(self) -> Retry:
@@ -159,26 +156,27 @@ class RunningOperation:
 
     def _pass(self) -> PassResult:
         if not isinstance(self._state["operation"].get("sync"), dict):
-            return self._finish("Error", "Invalid operation request: no operation specified")
+            return self._finish(OperationEvent.IMPOSSIBLE, "Invalid operation request: no operation specified")
         app = self._application()
         look = self._look(app, self._revisions())
         if look.scene is None or look.comparison is None:
-            return self._finish("Error", _refusal(look.conditions))
+            return self._finish(OperationEvent.IMPOSSIBLE, _refusal(look.conditions))
         self._open_result(app, look.comparison)
         shared = [item for item in look.comparison.conditions if item.type is ConditionType.SHARED_RESOURCE]
         if shared and "FailOnSharedResource=true" in items_at(self._sync, "syncOptions"):
-            return self._finish("Failed", f"Shared resource found: {shared[0].message}")
+            return self._finish(OperationEvent.FAILED, f"Shared resource found: {shared[0].message}")
         errors = [item for item in look.conditions if item.is_error]
         if errors:
-            return self._finish("Error", summary(errors))
+            return self._finish(OperationEvent.IMPOSSIBLE, summary(errors))
         try:
             scene = acting(look.scene)
         except InputError as error:
             told = f"failed to find a matching service account to impersonate: {error.message}"
-            return self._finish("Error", told)
+            return self._finish(OperationEvent.IMPOSSIBLE, told)
         progress = self._run(scene, look.comparison, SyncPass.run)
-        if progress.phase in _COMPLETED:
-            return self._finish(progress.phase, progress.message)
+        event = _EVENT_OF.get(progress.phase)
+        if event is not None:
+            return self._finish(event, progress.message)
         self._state["message"] = progress.message
         return PassResult(wait=WAVE_DELAY, hold=progress.wave_done)
 
@@ -224,30 +222,30 @@ class RunningOperation:
         result["resources"] = list(results.values())
         return progress
 
-    def _finish(self, phase: str, message: str) -> PassResult:
+    def _finish(self, event: OperationEvent, message: str) -> PassResult:
         """End the operation, or plan its next try."""
         retry, count = self._retry, int(self._state.get("retryCount") or 0)
-        if phase != "Succeeded" and retry.allows(count):
-            at = retry.at(self._now, count)
-            self._state.update(
-                phase="Running",
-                finishedAt=moments.timestamp(self._now),
-                retryCount=count + 1,
-                message=f"{message}. Retrying attempt #{count + 1} at {moments.kitchen(at)}.",
-            )
-            return PassResult(wait=at - self._now)
-        self._end(phase, message if phase == "Succeeded" else self._counted(message))
-        if phase == "Succeeded":
+        if event is OperationEvent.SYNCED:
+            ended = self._end(event, message)
             self._remember()
-        return PassResult(completed=phase)
+            return ended
+        if not retry.allows(count):
+            return self._end(event, self._counted(message))
+        at = retry.at(self._now, count)
+        told = f"{message}. Retrying attempt #{count + 1} at {moments.kitchen(at)}."
+        moved(self._state, OperationEvent.RETRIED, told)
+        self._state.update(finishedAt=moments.timestamp(self._now), retryCount=count + 1)
+        return PassResult(wait=at - self._now)
 
     def _counted(self, message: str) -> str:
         count = int(self._state.get("retryCount") or 0)
         return f"{message} (retried {count} times)." if count else message
 
-    def _end(self, phase: str, message: str) -> None:
-        self._state.update(phase=phase, message=message, finishedAt=moments.timestamp(self._now))
+    def _end(self, event: OperationEvent, message: str) -> PassResult:
+        phase = moved(self._state, event, message)
+        self._state["finishedAt"] = moments.timestamp(self._now)
         self._app.pop("operation", None)
+        return PassResult(completed=str(phase))
 
     def _remember(self) -> None:
         """Write a history entry for a full sync that was done for real."""

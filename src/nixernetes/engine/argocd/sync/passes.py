@@ -13,6 +13,7 @@ from enum import IntEnum
 
 from nixernetes.cluster.api import ApiError
 from nixernetes.engine.argocd.comparison.compare import MANAGER, Comparison, Scene
+from nixernetes.engine.argocd.operation_phases import ENDED, OperationPhase
 from nixernetes.engine.argocd.sync import hooks
 from nixernetes.engine.argocd.sync.apply import TaskResult, apply_task, delete_options, prune_task
 from nixernetes.engine.argocd.sync.messages import augmented, waiting
@@ -27,8 +28,8 @@ from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["SyncPass", "SyncProgress"]
 
-_RUNNING, _SUCCEEDED, _FAILED, _ERROR = "Running", "Succeeded", "Failed", "Error"
-_COMPLETED = (_SUCCEEDED, _FAILED, _ERROR)
+_RUNNING, _SUCCEEDED, _FAILED = OperationPhase.RUNNING, OperationPhase.SUCCEEDED, OperationPhase.FAILED
+_COMPLETED = ENDED
 _PHASE_OF = {"Synced": _RUNNING, "SyncFailed": _FAILED, "Pruned": _SUCCEEDED, "PruneSkipped": _SUCCEEDED}
 _HOOK_PHASES = {
     HealthStatus.UNKNOWN: _FAILED,
@@ -51,7 +52,7 @@ class _Run(IntEnum):
 class SyncProgress:
     """Where a sync stands after a pass: its phase, its message, and whether a wave was just done before another."""
 
-    phase: str
+    phase: OperationPhase
     message: str
     wave_done: bool = False
 
@@ -163,7 +164,7 @@ class SyncPass:
                 self._release(task)
         on_failure = [task for task in self._tasks if task.phase is Phase.SYNC_FAIL]
         regular = [task for task in self._tasks if task.phase is not Phase.SYNC_FAIL]
-        if any(self._phase(task) in (_FAILED, _ERROR) for task in regular):
+        if any(self._phase(task) in (_FAILED, OperationPhase.ERROR) for task in regular):
             self._delete_hooks("HookFailed")
             failed = [task for task in regular if self._status(task) == "SyncFailed"]
             return self._failed_phase(on_failure, failed, "one or more synchronization tasks completed unsuccessfully")
@@ -325,7 +326,7 @@ class SyncPass:
     def _tell(self, task: Task, phase: str, message: str) -> None:
         """Note how a task goes on; a text that is empty changes nothing."""
         result = self.results[result_key(task)]
-        result.update(hookPhase=phase, message=message or result["message"])
+        result.update(hookPhase=str(phase), message=message or result["message"])
 
     def _note(self, task: Task, done: TaskResult, *, phase: str) -> None:
         group, kind, namespace, name, sync_phase = result_key(task)
@@ -337,7 +338,7 @@ class SyncPass:
             "name": name,
             "status": done.status,
             "message": done.message,
-            "hookPhase": phase,
+            "hookPhase": str(phase),
             "syncPhase": sync_phase,
         }
         if task.hook:
