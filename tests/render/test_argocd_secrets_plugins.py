@@ -90,8 +90,8 @@ def test_value_files_of_helm_secrets_give_placeholders_and_a_note() -> None:
     )
     assert found.problem == ""
     assert [note.text for note in found.notes] == [
-        "not verified: helm-secrets is not run here, and secrets://secret.yaml gives placeholders",
-        "not verified: helm-secrets is not run here, and secrets+age-import:///key.txt?secret.yaml gives placeholders",
+        "helm-secrets is not run here, and secrets://secret.yaml gives placeholders",
+        "helm-secrets is not run here, and secrets+age-import:///key.txt?secret.yaml gives placeholders",
     ]
 
 

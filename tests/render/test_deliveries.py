@@ -210,7 +210,7 @@ def test_what_an_encrypted_secret_substitutes_is_a_placeholder_and_a_note() -> N
     apps = found["Kustomization/flux-system/apps"]
     assert apps.manifests[0].manifest["data"] == {"region": "sops-placeholder"}
     assert [str(note) for note in apps.notes] == [
-        "Secret/flux-system/settings: not verified: it holds placeholders for what SOPS encrypted"
+        "Secret/flux-system/settings: it holds placeholders for what SOPS encrypted"
     ]
 
 

@@ -155,8 +155,8 @@ def test_a_signature_is_a_note_and_no_refusal() -> None:
     git.source.commit(GIT, {"a.yaml": "a"})
     assert git.read("GitRepository") == b"a"
     assert list(map(str, world.notes + git.notes)) == [
-        "OCIRepository/team/apps: not verified: its signature (cosign), which is not looked at here",
-        "GitRepository/team/apps: not verified: its signature (HEAD), which is not looked at here",
+        "OCIRepository/team/apps: its signature (cosign) is not verified here",
+        "GitRepository/team/apps: its signature (HEAD) is not verified here",
     ]
 
 
@@ -271,9 +271,7 @@ def test_the_signature_of_a_chart_is_a_note() -> None:
     world = _World(_source("HelmRepository", url=HTTP))
     world.charts.add(HTTP, _web())
     assert world.chart(_chart_of("HelmRepository", verify={"provider": "cosign"})).name == "web"
-    assert list(map(str, world.notes)) == [
-        "chart web: not verified: its signature (cosign), which is not looked at here"
-    ]
+    assert list(map(str, world.notes)) == ["chart web: its signature (cosign) is not verified here"]
 
 
 def test_what_the_user_gives_needs_neither_identity_nor_signature() -> None:

@@ -212,7 +212,7 @@ def test_a_signature_is_noted_and_not_looked_at(world: World) -> None:
     assert world.settle()
     assert world.condition("OCIRepository", "apps")[0] == "True"
     told = [(event.type, event.message) for event in world.recorder.recent if event.reason == "NotVerified"]
-    assert told == [("Warning", "not verified: its signature (cosign), which is not looked at here")]
+    assert told == [("Warning", "its signature (cosign) is not verified here")]
 
 
 def test_a_url_of_another_scheme_is_invalid(world: World) -> None:

@@ -135,7 +135,7 @@ class Applications:
         types: list[Tool | Literal[""]] = []
         for number, (source, files) in enumerate(zip(sources, fetched, strict=True), 1):
             for name in encrypted_files(source):
-                text = f"not verified: helm-secrets is not run here, and {name} gives placeholders"
+                text = f"helm-secrets is not run here, and {name} gives placeholders"
                 declared.noted(PreviewNote(subject=str(key_of(app)), text=text))
             if source.get("path") or source.get("chart"):
                 with _numbered(number, count):

@@ -306,7 +306,7 @@ class FluxSources:
 
 def _unsigned(subject: str, spec: Json) -> PreviewNote:
     by = (spec["verify"] or {}).get("provider") or (spec["verify"] or {}).get("mode") or "spec.verify"
-    return PreviewNote(subject=subject, text=f"not verified: its signature ({by}), which is not looked at here")
+    return PreviewNote(subject=subject, text=f"its signature ({by}) is not verified here")
 
 
 def _place(source: Manifest) -> tuple[str, Ref]:
