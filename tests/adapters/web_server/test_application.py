@@ -44,7 +44,9 @@ def test_the_page_has_no_script_in_it(served: Served) -> None:
     assert empty
     assert {text for _, text in empty} == {""}
     assert kind == ' type="application/json" id="answers"'
-    assert json.loads(answers)["fleet"]["padding"].startswith("</script><script>")
+    fleet, *_ = json.loads(answers)
+    assert (fleet["name"], fleet["about"]) == ("fleet", {})
+    assert fleet["value"]["padding"].startswith("</script><script>")
     assert "<" not in answers
     assert not re.search(r"\son\w+=|style=|javascript:", page)
 
@@ -56,6 +58,7 @@ def test_the_page_is_packed_in_parts(served: Served) -> None:
     answer = client.get("/", headers={"accept-encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.content == plain.content
+    assert client.head("/").status_code == 200
     one, two = part(b"secret" * 9), part(b"secret" * 9)
     assert gzip.decompress(packed([one, two, part(b"")])) == b"secret" * 18
     assert len(packed([one, two])) - len(packed([one])) == len(two.packed) >= len(part(b"secret").packed)
@@ -63,25 +66,47 @@ def test_the_page_is_packed_in_parts(served: Served) -> None:
 
 def test_files_are_kept_by_their_version(served: Served) -> None:
     client = served.entered()
-    place = re.search(r'src="(/static/[0-9a-f]{16}/)app\.js"', client.get("/").text)
+    place = re.search(r'src="(/static/[0-9a-f]{16}/)page\.js"', client.get("/").text)
     assert place is not None
-    answer = client.get(f"{place[1]}app.js")
-    assert "immutable" in answer.headers["cache-control"]
-    assert re.findall(r'"(/static/[^"]*/)\w+\.js"', answer.text)
-    assert set(re.findall(r'"(/static/[^"]*/)\w+\.js"', answer.text)) == {place[1]}, "one module has one address"
-    assert client.get("/static/0123456789abcdef/app.js").status_code == 404
-    assert client.get(f"{place[1]}nothing.js").status_code == 404
+    for name in ("page.js", "views.js", "styles.css", "mark.svg"):
+        answer = client.get(f"{place[1]}{name}")
+        assert "immutable" in answer.headers["cache-control"]
+        assert set(re.findall(r'"(/static/[^"]*/)\w+\.\w+"', answer.text)) <= {place[1]}, "one file has one address"
+    assert client.get("/static/0123456789abcdef/page.js").status_code == 404
+    assert client.get(f"{place[1]}app.js").status_code == 404
 
 
 def test_a_view_loads_what_it_needs_and_no_more(served: Served) -> None:
     client = served.entered()
-    for path, wanted, later in (("/", "fleet.js", "review.js"), ("/delivery", "object.js", "history.js")):
-        found = set(re.findall(r'modulepreload" href="/static/\w+/(\w+\.js)"', client.get(path).text))
-        assert {"app.js", "store.js", wanted} <= found
-        assert later not in found
+    for path, wanted in (
+        ("/", ["page.js"]),
+        ("/delivery", ["page.js", "views.js"]),
+        ("/review", ["page.js", "views.js"]),
+    ):
+        assert re.findall(r'src="/static/\w+/(\w+\.js)"', client.get(path).text) == wanted
     views = re.findall(r'"/(\w+)": \(\) => import\("/static/(\w+)\.js"\)', (STATIC / "app.js").read_text())
     assert all(path == name and (STATIC / f"{name}.js").exists() for path, name in views)
     assert len(views) > 8
+
+
+def test_a_view_comes_with_what_it_asks_first(served: Served) -> None:
+    client = served.entered()
+    about = {"cluster": "a", "kind": "Kustomization", "namespace": "b", "name": "</script>"}
+    for path, choices, wanted in (
+        ("/", {}, [("fleet", {}), ("clock", {})]),
+        ("/history", {}, [("fleet", {}), ("clock", {}), ("timeline", {})]),
+        ("/delivery", {**about, "as": "order"}, [("fleet", {}), ("clock", {}), ("delivery", about), ("order", about)]),
+    ):
+        page = client.get(path, params=choices).text
+        answers = json.loads(page.partition('id="answers">')[2].partition("</script>")[0])
+        assert [(each["name"], each["about"]) for each in answers if each] == wanted
+
+
+def test_the_theme_is_known_before_anything_is_drawn(served: Served) -> None:
+    client = served.entered()
+    for chosen, told in (("dark", ' data-theme="dark"'), ("light", ' data-theme="light"'), ('"><script>', "")):
+        client.cookies.set("nixernetes-theme", chosen)
+        assert f'<html lang="en"{told}>' in client.get("/").text
 
 
 def test_files_are_packed_kept_and_few(served: Served) -> None:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-import hashlib
 import json
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
 from functools import cache
-from importlib import resources
 from typing import Final
 
 import jinja2
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -26,18 +22,15 @@ from nixernetes.adapters.web_server.access.login import PageAccess, PageLogin
 from nixernetes.adapters.web_server.access.standing import VIEWER
 from nixernetes.adapters.web_server.changes import ChangeFeed, ChangeStream
 from nixernetes.adapters.web_server.doors import Door
-from nixernetes.adapters.web_server.guarding import FREE, SESSION, WebGuard
-from nixernetes.adapters.web_server.packing import PackedPart, packed, part
+from nixernetes.adapters.web_server.first_answers import first_answers
+from nixernetes.adapters.web_server.guarding import SESSION, WebGuard
+from nixernetes.adapters.web_server.packing import PackedPart, Packing, packed, part
+from nixernetes.adapters.web_server.program import PACKAGE, ProgramFile, opened_program
 from nixernetes.adapters.web_server.questions import Answering, WebQuestion
 from nixernetes.engine.webhooks import HookRequest
 
 __all__ = ["web_application"]
 
-_TYPES: Final = {
-    "css": "text/css; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
-    "svg": "image/svg+xml",
-}
 _PACKED: Final = {"content-encoding": "gzip", "vary": "accept-encoding"}
 _VIEWS: Final = (
     "/",
@@ -58,25 +51,12 @@ _HOOKS: Final = ("/hook/{digest}", "/api/webhook")
 _MOST_HOOK: Final = 25 * 1024 * 1024  # bytes: GitHub sends no more
 _MOST_HOOKS: Final = 4  # at once
 _HOOK_SECONDS: Final = 10.0  # in which all of it has to be here: nobody proves anything before
-_PACKAGE: Final = "nixernetes.adapters.web_server"
 _JSON: Final = "application/json"
 _LEAST_PACKED: Final = 1024  # bytes: less is one packet as it is
-_FIRST: Final = "fleet"  # what the page asks first
-_PROGRAM: Final = "app.js"
-_IMPORT: Final = re.compile(r'from "/static/(\w+\.js)"')  # not what is imported later, by a call
-_STYLES: Final = "styles.css"  # all of them, in one answer
-_TAIL: Final = b"</script>\n  </body>\n</html>\n"
+_KEPT: Final = 4  # answers that are packed: the fleet's is the long one
+_THEME: Final = "nixernetes-theme"  # a cookie: what is chosen is known before anything is drawn
+_TAIL: Final = b"null]</script>\n  </body>\n</html>\n"
 _FOR_EVER: Final = "private, max-age=31536000, immutable"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    """A file of the program."""
-
-    body: bytes
-    packed: bytes
-    content_type: str
-    tag: str
 
 
 def web_application(
@@ -122,54 +102,58 @@ class _Face:
         self._feed = feed
         self._door = door
         self._document = document
-        self._files = _files()
-        self._version = _version(self._files)
-        self._place = f"{FREE}{self._version}/"
-        self._kept = {name: _placed(file, self._place) for name, file in self._files.items()}
-        self._kept[_STYLES] = _styles(self._files)
+        self._program = opened_program()
         self._shell = _shell()
         self._tail = part(_TAIL)
-        self._packed: PackedPart | None = None
+        self._kept: deque[PackedPart] = deque(maxlen=_KEPT)
         self._hooks = asyncio.Semaphore(_MOST_HOOKS)
 
     async def view(self, request: Request) -> Response:
         session = request.scope[SESSION]
         standing = self._door.standing(session) or VIEWER
-        role = standing.role
-        proof = self._door.proof(session)
         number = self._feed.number  # before it is asked: what changes meanwhile is told again
         head = self._shell.render(
             version=__version__,
-            role=role.value,
+            role=standing.role.value,
             who=standing.name,
-            proof=proof,
-            modules=_needed(self._files, request.url.path),
+            proof=self._door.proof(session),
+            scripts=self._program.scripts(request.url.path),
             number=number,
-            place=self._place,
-            styles=_STYLES,
+            place=self._program.place,
+            styles=self._program.styles,
+            theme=_theme(request),
         ).encode()
-        body = await self._first(request)
-        parts = [part(head), self._answers(body), self._tail]
-        if not _takes_packed(request):
-            return HTMLResponse(b"".join(each.plain for each in parts))
-        return HTMLResponse(packed(parts), headers=_PACKED)
+        if request.method == "HEAD":
+            return HTMLResponse()
+        takes_packed = _takes_packed(request)
+        return StreamingResponse(
+            self._sent(request, head, is_packed=takes_packed),
+            media_type="text/html",
+            headers=_PACKED if takes_packed else None,
+        )
 
-    async def _first(self, request: Request) -> bytes:
-        """Return what the page asks first as JSON in JSON, so that it need not ask; ``{}`` where it has to."""
-        found = await self._ask(WebQuestion(name=_FIRST)) if request.url.path == "/" else None
-        if found is None or found.status != 200:
-            return b"{}"
-        return b'{"%s":%s}' % (_FIRST.encode(), found.body.replace(b"<", b"\\u003c"))
+    async def _sent(self, request: Request, head: bytes, *, is_packed: bool) -> AsyncIterator[bytes]:
+        """Send the page: its head at once, so that the browser fetches scripts while the answers are worked out."""
+        packing = Packing(is_packed=is_packed)
+        yield packing.add(part(head))
+        answers = await first_answers(self._ask, request.url.path, dict(request.query_params))
+        for each in answers:
+            yield packing.add(self._answer(each))
+        yield packing.add(self._tail) + packing.end()
 
-    def _answers(self, body: bytes) -> PackedPart:
-        """Pack what is in the page; the last one is kept."""
-        if self._packed is None or self._packed.plain != body:
-            self._packed = part(body)
-        return self._packed
+    def _answer(self, body: bytes) -> PackedPart:
+        """Pack an answer that is in the page; the last ones are kept."""
+        body = body + b","
+        for each in self._kept:
+            if each.plain == body:
+                return each
+        found = part(body)
+        self._kept.append(found)
+        return found
 
     async def static(self, request: Request) -> Response:
         """Send a file that may be another one the next time."""
-        file = self._files.get(request.path_params["name"])
+        file = self._program.files.get(request.path_params["name"])
         if file is None:
             return PlainTextResponse("there is no such file\n", 404)
         headers = {"etag": file.tag, "cache-control": "no-cache"}
@@ -182,8 +166,8 @@ class _Face:
 
         What a file names are the files of its own version.
         """
-        file = self._kept.get(request.path_params["name"])
-        if file is None or request.path_params["version"] != self._version:
+        file = self._program.kept.get(request.path_params["name"])
+        if file is None or request.path_params["version"] != self._program.version:
             return PlainTextResponse("there is no such file\n", 404)
         return _sent(request, file, {"cache-control": _FOR_EVER})
 
@@ -224,6 +208,12 @@ class _Face:
         return ChangeStream(self._feed, may_see=lambda: not session or self._door.role(session) is not None)
 
 
+def _theme(request: Request) -> str:
+    """Return the theme that this browser has chosen; ``""`` where the system decides."""
+    chosen = request.cookies.get(_THEME, "")
+    return chosen if chosen in ("light", "dark") else ""
+
+
 def _takes_packed(request: Request) -> bool:
     return "gzip" in request.headers.get("accept-encoding", "")
 
@@ -235,64 +225,17 @@ def _json(request: Request, body: bytes, status: int) -> Response:
     return Response(packed([part(body)]), status, _PACKED, _JSON)
 
 
-def _sent(request: Request, file: _File, headers: Mapping[str, str]) -> Response:
+def _sent(request: Request, file: ProgramFile, headers: Mapping[str, str]) -> Response:
     if not _takes_packed(request):
         return Response(file.body, media_type=file.content_type, headers=headers)
     return Response(file.packed, media_type=file.content_type, headers={**headers, **_PACKED})
 
 
 @cache
-def _files() -> Mapping[str, _File]:
-    """Return the files of the program by their names: what has no name here cannot be asked for."""
-    found = {}
-    for each in (resources.files(_PACKAGE) / "data" / "static").iterdir():
-        found[each.name] = _file(each.read_bytes(), _TYPES[each.name.rpartition(".")[2]])
-    return dict(sorted(found.items()))
-
-
-def _file(body: bytes, kind: str) -> _File:
-    tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-    return _File(body=body, packed=gzip.compress(body, mtime=0), content_type=kind, tag=tag)
-
-
-def _version(files: Mapping[str, _File]) -> str:
-    """Return what is another one as soon as any file is."""
-    tags = "".join(f"{name} {file.tag}" for name, file in files.items())
-    return hashlib.sha256(tags.encode()).hexdigest()[:16]
-
-
-def _needed(files: Mapping[str, _File], path: str) -> list[str]:
-    """Return the modules that a view needs before anything is drawn: the page's, and its own."""
-    found: set[str] = set()
-    wanted = {_PROGRAM, f"{path.strip('/')}.js"}
-    while wanted:
-        name = wanted.pop()
-        if name in files and name not in found:
-            found.add(name)
-            wanted |= set(_IMPORT.findall(files[name].body.decode()))
-    return sorted(found)
-
-
-def _styles(files: Mapping[str, _File]) -> _File:
-    """Return all styles as one file, those that others build on first, the rest by name."""
-    names = [name for name in files if name.endswith(".css")]
-    found = [
-        files[name].body for name in sorted(names, key=lambda name: (name != "base.css", name != "page.css", name))
-    ]
-    return _file(b"\n".join(found), _TYPES["css"])
-
-
-def _placed(file: _File, place: str) -> _File:
-    """Return a file whose names of other files lead to a place."""
-    body = file.body.replace(f'"{FREE}'.encode(), f'"{place}'.encode())
-    return file if body == file.body else _file(body, file.content_type)
-
-
-@cache
 def _shell() -> jinja2.Template:
     """Return the page, in which everything else is drawn."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader(_PACKAGE, "data/templates"), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.PackageLoader(PACKAGE, "data/templates"), autoescape=True, undefined=jinja2.StrictUndefined
     )
     return environment.get_template("page.html")
 

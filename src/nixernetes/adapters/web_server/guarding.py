@@ -22,10 +22,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from nixernetes.adapters.web_server.access.limits import AskingLimits
 from nixernetes.adapters.web_server.access.login import LOGIN, PageLogin, address_of
 from nixernetes.adapters.web_server.doors import Door, Role
+from nixernetes.adapters.web_server.program import FREE
 
-__all__ = ["FREE", "HOOKS", "SESSION", "WebGuard"]
+__all__ = ["HOOKS", "SESSION", "WebGuard"]
 
-FREE: Final = "/static/"  # files of the program, the same for everybody
 HOOKS: Final = ("/hook/", "/api/webhook")  # whoever sends proves itself by a signature, by any name of this server
 SESSION: Final = "nixernetes.session"  # in the scope of what is let in: the name of the session, "" for a program
 _CHANGES: Final = "/api/v1/"

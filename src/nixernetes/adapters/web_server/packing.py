@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-__all__ = ["PackedPart", "packed", "part"]
+__all__ = ["PackedPart", "Packing", "packed", "part"]
 
 _HEAD: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # of RFC 1952: deflate, no time, no system
 _END: Final = b"\x03\x00"  # an empty last block
@@ -30,10 +30,34 @@ def part(plain: bytes, level: int = _QUICK) -> PackedPart:
     return PackedPart(plain, packer.compress(plain) + packer.flush(zlib.Z_FULL_FLUSH))
 
 
+class Packing:
+    """One answer that is sent in parts.
+
+    Args:
+        is_packed: whether it is packed; else the parts are sent as they are.
+
+    """
+
+    def __init__(self, *, is_packed: bool = True) -> None:
+        self._is_packed = is_packed
+        self._check = 0
+        self._size = 0
+
+    def add(self, each: PackedPart) -> bytes:
+        """Return what is sent for the next part."""
+        if not self._is_packed:
+            return each.plain
+        head = b"" if self._size else _HEAD
+        self._check = zlib.crc32(each.plain, self._check)
+        self._size += len(each.plain)
+        return head + each.packed
+
+    def end(self) -> bytes:
+        """Return what is sent after the last part, of which there is one that is not empty."""
+        return _END + struct.pack("<II", self._check, self._size & 0xFFFFFFFF) if self._is_packed else b""
+
+
 def packed(parts: Iterable[PackedPart]) -> bytes:
-    """Return parts as one file of gzip."""
-    check, size, found = 0, 0, [_HEAD]
-    for each in parts:
-        check, size = zlib.crc32(each.plain, check), size + len(each.plain)
-        found.append(each.packed)
-    return b"".join((*found, _END, struct.pack("<II", check, size & 0xFFFFFFFF)))
+    """Return parts as one file of gzip; one of them is not empty."""
+    packing = Packing()
+    return b"".join([packing.add(each) for each in parts]) + packing.end()

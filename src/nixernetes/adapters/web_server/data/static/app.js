@@ -6,7 +6,7 @@ import { notices } from "/static/results.js";
 import { maySteer, refreshTime, timeKeys, timeStrip } from "/static/time.js";
 import { choice, followLinks, go, here, onMove } from "/static/place.js";
 import { follow, leave, mayAct, version, who } from "/static/server.js";
-import { changed, drawnBy, known, load, store, taken } from "/static/store.js";
+import { changed, drawNow, drawnBy, known, load, outdated, store, taken } from "/static/store.js";
 import { draw, h } from "/static/view.js";
 import { icon, moment } from "/static/words.js";
 
@@ -53,11 +53,7 @@ function nextTheme() {
   const next = names[(names.indexOf(now) + 1) % names.length];
   if (next) document.documentElement.dataset.theme = next;
   else delete document.documentElement.dataset.theme;
-  try {
-    localStorage.setItem("nixernetes-theme", next);
-  } catch {
-    // no storage: until the page is loaded again
-  }
+  document.cookie = `nixernetes-theme=${next}; path=/; max-age=${next ? 31_536_000 : 0}; samesite=strict`; // the server says it before anything is drawn
   changed();
 }
 
@@ -129,6 +125,7 @@ async function refresh() {
 
 /** Take what a change says of the fleet, and ask for the rest of what is shown, where the change is about it. */
 function take({ deliveries, fleet: lines }) {
+  outdated();
   const isTaken = taken(lines);
   if (isRunning()) refreshTime();
   const { concerns } = view();
@@ -205,12 +202,11 @@ addEventListener("keydown", (event) => {
 
 for (const name of ["scroll", "resize"]) addEventListener(name, changed, { passive: true });
 followLinks();
-changed();
+drawNow();
 follow(take, (isLive) => {
   store.isLive = isLive;
   changed();
 });
-if (view() !== fleet) load("fleet").then(() => isRunning() && refreshTime());
-if (view() !== fleet || !known("fleet").value) refresh();
-if (isRunning()) refreshTime();
+load("fleet").then(() => isRunning() && refreshTime());
+if (view() !== fleet) refresh();
 (window.requestIdleCallback ?? setTimeout)(fetchOthers);

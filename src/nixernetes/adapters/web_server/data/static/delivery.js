@@ -9,7 +9,8 @@ import { choice, choose, go } from "/static/place.js";
 import { mayAct } from "/static/server.js";
 import { changed, known, load, store } from "/static/store.js";
 import { h } from "/static/view.js";
-import { amount, count, ENGINES, icon, isDelivery, deliveryUrl, keyOf, mark, moment, stateOf, title } from "/static/words.js";
+import { amount, count, ENGINES, icon, keyOf, mark, moment, stateOf, title } from "/static/words.js";
+import { conditionList, eventList, facts, tabBar } from "/static/details.js";
 import { skeleton } from "/static/fleet.js";
 import { finding } from "/static/findings.js";
 
@@ -54,10 +55,6 @@ function buttons({ line, operating, confirms }) {
     confirms ? button("confirm", "Confirm deletions", "warning", "danger") : null,
     button("delete", "Delete", "bin"),
   );
-}
-
-export function facts(found) {
-  return h("dl", { class: "facts" }, found.map(({ label, text }) => h("div", {}, h("dt", {}, label), h("dd", {}, text))));
 }
 
 const TROUBLE = new Set(["failed", "progressing"]);
@@ -169,24 +166,6 @@ function tree(page) {
   );
 }
 
-export function eventList(events) {
-  if (!events.length) return h("p", { class: "empty" }, "Nothing has happened to it since this began to run.");
-  return h(
-    "ol",
-    { class: "events" },
-    events.map((event) => h("li", { class: event.type === "Warning" ? "warning" : "" }, moment(event.time), mark(event.type === "Warning" ? "failed" : "ready", event.type), h("div", {}, h("strong", {}, event.reason), h("span", { class: "faint" }, event.controller), h("p", {}, event.message)))),
-  );
-}
-
-export function conditionList(conditions) {
-  if (!conditions.length) return h("p", { class: "empty" }, "It has no conditions.");
-  return h(
-    "ul",
-    { class: "conditions" },
-    conditions.map((each) => h("li", {}, h("span", { class: "line" }, h("strong", {}, each.type), each.status ? h("code", {}, each.status) : null, h("span", { class: "soft" }, each.reason)), each.message ? h("p", {}, each.message) : null)),
-  );
-}
-
 function historyList(history, line) {
   const mayRoll = mayAct && line.engine === "argocd";
   const roll = (each) => propose("rollback", [line], { entry: Number(each.id) }, `Argo CD syncs it to ${each.commit || each.revision}, as it was deployed at ${each.time}. Automated sync must be off for that.`);
@@ -204,12 +183,6 @@ function tabs(page) {
   else if (page.mode === "live") found.push(["events", "Events", page.events.length], ["conditions", "Conditions", page.conditions.length], ["logs", "Logs"]);
   else found.push(["findings", "Findings", page.findings.length]);
   return tabBar("tab", found);
-}
-
-/** Describe tabs of which the URL holds the chosen one. */
-export function tabBar(name, found, how = {}) {
-  const chosen = choice(name);
-  return h("div", { class: "tabs", role: "tablist" }, found.map(([value, label, number]) => h("button", { type: "button", role: "tab", "aria-selected": chosen === value ? "true" : "false", onclick: () => choose({ [name]: value }, how) }, label, number === undefined ? null : h("b", {}, amount(number)))));
 }
 
 function body(page) {
@@ -298,5 +271,3 @@ export const keys = {
     else go("/");
   },
 };
-
-export const otherDelivery = (id) => (isDelivery(id) ? deliveryUrl(id) : "");

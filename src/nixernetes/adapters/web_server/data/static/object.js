@@ -7,7 +7,7 @@ import { mayAct } from "/static/server.js";
 import { known } from "/static/store.js";
 import { h } from "/static/view.js";
 import { deliveryUrl, icon, idOf, isDelivery, mark, same, stateOf } from "/static/words.js";
-import { conditionList, eventList, facts, tabBar } from "/static/delivery.js";
+import { conditionList, eventList, facts, tabBar } from "/static/details.js";
 import { difference } from "/static/differences.js";
 import { finding } from "/static/findings.js";
 import { hasLogs, logs } from "/static/logs.js";

@@ -1,6 +1,6 @@
 // What the step between two revisions does: dangers first, then each cluster, delivery, object and field.
 
-import { tabBar } from "/static/delivery.js";
+import { tabBar } from "/static/details.js";
 import { finding } from "/static/findings.js";
 import { skeleton } from "/static/fleet.js";
 import { refreshRehearsal, rehearsal } from "/static/rehearsal.js";

@@ -46,12 +46,12 @@ export async function leave() {
 /** Ask for an action on deliveries or objects. */
 export const act = (request) => change("actions", request);
 
-/** Return what came with the page: answers by their questions. */
+/** Return what came with the page: answers with their questions. */
 export function given() {
   try {
-    return JSON.parse(document.getElementById("answers").textContent);
+    return JSON.parse(document.getElementById("answers").textContent).filter(Boolean);
   } catch {
-    return {}; // nothing came: it is asked for
+    return []; // nothing came: it is asked for
   }
 }
 

@@ -32,10 +32,21 @@ export function changed() {
   });
 }
 
+/** Draw at once. */
+export const drawNow = () => redraw();
+
 const FLEET = "fleet";
 const named = (name, about) => `${name}?${new URLSearchParams(about)}`;
 
-for (const [name, value] of Object.entries(given())) keep(named(name, {}), value);
+const fresh = new Set(); // questions of which the answer came with the page, and was not asked for yet
+
+for (const { name, about, value } of given()) {
+  fresh.add(named(name, about));
+  keep(named(name, about), value);
+}
+
+/** Say that something has changed since the page came. */
+export const outdated = () => fresh.clear();
 
 /** Return what is known of a question: its value, or what is wrong, or neither yet. */
 export function known(name, about = {}) {
@@ -49,6 +60,7 @@ function keep(question, value) {
 /** Ask, keep the answer, draw. A problem leaves the last answer where it is. */
 export async function load(name, about = {}) {
   const question = named(name, about);
+  if (fresh.delete(question)) return;
   try {
     const { value } = store.answers.get(question) ?? {};
     const since = name === FLEET && value?.revision ? { since: value.revision } : {};
