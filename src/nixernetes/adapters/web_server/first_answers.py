@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from nixernetes.adapters.web_server.questions import Answering, WebQuestion
@@ -29,6 +30,7 @@ _OF_VIEWS: Final = {
 }
 _DELIVERY: Final = "/delivery"
 _WAYS: Final = ("order", "network")  # in which a delivery is looked at that are asked for by themselves
+_LINES: Final = "300"  # of a tree: as many as the page asks for first
 _PARTS: Final = ("cluster", "kind", "namespace", "name")  # of a delivery, in the order in which the page writes them
 
 
@@ -48,12 +50,17 @@ async def first_answers(ask: Answering, path: str, choices: Mapping[str, str]) -
         about = {part: choices.get(part, "") for part in _PARTS}
         names = ("delivery", *(way for way in _WAYS if way == choices.get("as")))
         questions += [WebQuestion(name=name, about=about) for name in names]
-    answers = await asyncio.gather(*map(ask, questions))
+    answers = await asyncio.gather(*(ask(_few(each)) for each in questions))
     return [
         _written(question, answer.body)
         for question, answer in zip(questions, answers, strict=True)
         if answer.status == 200
     ]
+
+
+def _few(question: WebQuestion) -> WebQuestion:
+    """Ask for the first lines of a tree alone: the page asks for the others when it shows them."""
+    return replace(question, about={**question.about, "lines": _LINES}) if question.name == "delivery" else question
 
 
 def _written(question: WebQuestion, body: bytes) -> bytes:

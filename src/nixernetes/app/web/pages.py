@@ -19,6 +19,7 @@ from nixernetes.app.web.acts.removals import RemovalPage
 from nixernetes.app.web.acts.steering import ClockPage, ClockRequest, FaultRequest
 from nixernetes.app.web.changed_values import ChangeEvent
 from nixernetes.app.web.logs.values import LogPage, LogQuestion
+from nixernetes.app.web.objects.trees import SentTrees
 from nixernetes.app.web.reasons import ReasonsPage
 from nixernetes.app.web.review_values import ReviewPage, RevisionsPage
 from nixernetes.app.web.timelines import TimelinePage
@@ -216,7 +217,11 @@ class Reviewing(Protocol):
 
 
 def answer(
-    pages: Pages, question: WebQuestion, acting: Acting | None = None, reviewing: Reviewing | None = None
+    pages: Pages,
+    question: WebQuestion,
+    acting: Acting | None = None,
+    reviewing: Reviewing | None = None,
+    trees: SentTrees | None = None,
 ) -> WebAnswer:
     """Answer a question, or do what a request asks.
 
@@ -228,10 +233,11 @@ def answer(
         question: what is asked.
         acting: who does as asked; None where nothing runs.
         reviewing: who compares revisions; None where nobody does.
+        trees: the trees that were sent before; None where each is told whole.
 
     """
     try:
-        return _answered(pages, question, acting, reviewing)
+        return _answered(pages, question, acting, reviewing, trees or SentTrees())
     except Exception as error:  # noqa: BLE001  # the boundary of one question: what runs runs on
         _LOG.exception("a fault of ours, answering %s", question.name)
         return _error(500, f"a fault of ours: {type(error).__name__}: {error}")
@@ -247,7 +253,9 @@ def answered_hook(acting: Acting | None, request: HookRequest) -> WebAnswer:
     return WebAnswer(status=found.status, body=f"{found.text}\n".encode() if found.text else b"")
 
 
-def _answered(pages: Pages, question: WebQuestion, acting: Acting | None, reviewing: Reviewing | None) -> WebAnswer:
+def _answered(
+    pages: Pages, question: WebQuestion, acting: Acting | None, reviewing: Reviewing | None, trees: SentTrees
+) -> WebAnswer:
     if question.body is not None:
         return _acted(question, question.body, acting)
     try:
@@ -256,6 +264,8 @@ def _answered(pages: Pages, question: WebQuestion, acting: Acting | None, review
         page = _compared(question, reviewing) or _page(pages, question, acting)
     except NixernetesError as error:
         return _error(404, str(error))
+    if isinstance(page, DeliveryPage):
+        page = trees.windowed(page, question.about)
     return WebAnswer(status=200, body=_writer(PAGES[question.name]).dump_json(page, by_alias=True))
 
 

@@ -17,6 +17,7 @@ from nixernetes.app.check import CheckOptions, checked
 from nixernetes.app.shared_results import shared_results
 from nixernetes.app.web.checked import CheckedPages
 from nixernetes.app.web.described import api_description
+from nixernetes.app.web.objects.trees import SentTrees
 from nixernetes.app.web.pages import EXPORT, answer, answered_hook
 from nixernetes.app.web.reviewing import RepositoryReviews
 from nixernetes.errors import NixernetesError
@@ -47,6 +48,7 @@ class ServedRepository:
         target = options.target
         self._edits = Edits(target if target.is_dir() else target.parent)  # before files are read: no edit is lost
         self._pages = self._checked()
+        self._trees = SentTrees()
         self._reviews = RepositoryReviews(self._options)
         self._server = WebServer(self._ask, api_description(), port, told=told, only_reads=True)
 
@@ -106,4 +108,4 @@ class ServedRepository:
         if question.name in _COMPARED:  # that takes longer, and has a turn of its own
             return answer(self._pages, question, reviewing=self._reviews)
         with self._turn:
-            return answer(self._pages, question)
+            return answer(self._pages, question, trees=self._trees)

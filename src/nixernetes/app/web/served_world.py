@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # a run that ends by itself serves no page
     from nixernetes.adapters.web_server.access.places import PagePlace
     from nixernetes.adapters.web_server.changes import ChangeFeed
     from nixernetes.adapters.web_server.serving import WebServer
+    from nixernetes.app.web.objects.trees import SentTrees
     from nixernetes.app.web.running import RunningPages
 
 __all__ = ["ServedPage"]
@@ -56,6 +57,7 @@ class ServedPage:
         self._running = contextlib.ExitStack()
         self._server: WebServer | None = None
         self._pages: RunningPages | None = None
+        self._trees: SentTrees | None = None
         self._seen = -1
         self._moved = 0
         self._has_changed = False
@@ -132,8 +134,11 @@ class ServedPage:
         return self._pages
 
     def _answered(self, pages: RunningPages, question: WebQuestion) -> WebAnswer:
-        from nixernetes.app.web.pages import answer, answered_hook  # noqa: PLC0415  # see above
+        from nixernetes.app.web.objects.trees import SentTrees  # noqa: PLC0415  # see above
+        from nixernetes.app.web.pages import answer, answered_hook  # noqa: PLC0415  # same
 
         if question.hook is not None:
             return answered_hook(pages, question.hook)
-        return answer(pages, question, pages)
+        if self._trees is None:
+            self._trees = SentTrees()
+        return answer(pages, question, pages, trees=self._trees)

@@ -28,6 +28,7 @@ __all__ = [
     "ObjectName",
     "ObjectPage",
     "RequestLine",
+    "TreeSpan",
 ]
 
 
@@ -247,6 +248,24 @@ class ObjectLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TreeSpan:
+    """Lines of a tree that are known already.
+
+    Attributes:
+        at: where they begin in the tree.
+        had: where they began in the tree that is known.
+        count: how many they are.
+
+    """
+
+    __pydantic_config__ = _AS_JSON
+
+    at: int
+    had: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryPage:
     """All of one delivery.
 
@@ -257,7 +276,11 @@ class DeliveryPage:
         remedy: what helps.
         facts: its source, revision, commit, path and the like.
         conditions: its conditions.
-        tree: its source, itself, what it brings, and what controllers made of that.
+        tree: its source, itself, what it brings, and what controllers made of that; where `tree_spans` are there, the
+            lines between these alone.
+        tree_size: how many lines the tree has.
+        tree_name: a name for the tree as it is here, to be given as `have`; ``""`` where all of it was asked for.
+        tree_spans: which lines of the tree that is known stay, and where; None where none is known.
         left_out: how many lines the tree has beyond those that are here.
         history: what it was at.
         events: what happened to it.
@@ -279,6 +302,9 @@ class DeliveryPage:
     facts: tuple[Fact, ...] = ()
     conditions: tuple[ConditionLine, ...] = ()
     tree: tuple[ObjectLine, ...] = ()
+    tree_size: int = 0
+    tree_name: str = ""
+    tree_spans: tuple[TreeSpan, ...] | None = None
     left_out: int = 0
     history: tuple[HistoryLine, ...] = ()
     events: tuple[EventLine, ...] = ()

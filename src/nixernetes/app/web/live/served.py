@@ -14,6 +14,7 @@ from nixernetes.adapters.web_server.serving import WebServer
 from nixernetes.app.live.clusters import Contexts, chosen_contexts, opened
 from nixernetes.app.web.described import api_description
 from nixernetes.app.web.live.pages import LivePages
+from nixernetes.app.web.objects.trees import SentTrees
 from nixernetes.app.web.pages import answer, answered_hook
 
 __all__ = ["ServedClusters"]
@@ -38,6 +39,7 @@ class ServedClusters:
         self._stack = contextlib.ExitStack()
         clients = {name: self._stack.enter_context(opened(contexts, name))[1] for name in chosen_contexts(contexts)}
         self.pages = LivePages(clients)
+        self._trees = SentTrees()
         self._server = WebServer(self._ask, api_description(), port, told=told, only_reads=True)
 
     def __enter__(self) -> Self:
@@ -78,4 +80,4 @@ class ServedClusters:
     async def _ask(self, question: WebQuestion) -> WebAnswer:
         if question.hook is not None:
             return answered_hook(None, question.hook)
-        return await asyncio.to_thread(answer, self.pages, question)
+        return await asyncio.to_thread(answer, self.pages, question, trees=self._trees)

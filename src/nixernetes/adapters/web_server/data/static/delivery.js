@@ -10,6 +10,7 @@ import { mayAct } from "/static/server.js";
 import { changed, known, load, store } from "/static/store.js";
 import { h } from "/static/view.js";
 import { amount, count, ENGINES, icon, keyOf, mark, moment, stateOf, title } from "/static/words.js";
+import { isWhole, want } from "/static/tree_lines.js";
 import { conditionList, eventList, facts, tabBar } from "/static/details.js";
 import { skeleton } from "/static/fleet.js";
 import { finding } from "/static/findings.js";
@@ -69,8 +70,8 @@ function searched(line) {
 
 /** Return the lines of the tree that are seen: not what is folded, and only what matches the search and its parents. */
 function seen(page) {
-  const asked = [page.tree, choice("find"), choice("only"), store.folds];
-  if (asked.every((each, at) => each === memo[at])) return memo[asked.length];
+  const about = [page.tree, page.treeSize, choice("find"), choice("only"), store.folds];
+  if (about.every((each, at) => each === memo[at])) return memo[about.length];
   const words = choice("find").toLowerCase().split(/\s+/).filter(Boolean);
   const wanted = choice("only");
   const found = [];
@@ -86,7 +87,9 @@ function seen(page) {
     if (isFolded) hidden = line.depth;
     found.push({ line, hasMore, isFolded });
   });
-  memo = [...asked, found];
+  const isOfRoot = hidden !== Infinity && page.tree.some((line) => line.depth === hidden && line.role !== "brought" && line.role !== "made" && store.folded.has(keyOf(line.id)));
+  if (!isNarrowed && !isOfRoot) for (let at = page.tree.length; at < page.treeSize; at += 1) found.push({ coming: at });
+  memo = [...about, found];
   return found;
 }
 
@@ -121,6 +124,7 @@ const chosenObject = () => choice("object");
 
 function treeRow(found, at, place) {
   if (found.kind) return kindRow(found, place, toggled);
+  if (found.coming !== undefined) return comingRow(found.coming, place);
   const { line, hasMore, isFolded, isFlat } = found;
   const key = keyOf(line.id);
   const open = () => choose({ object: chosenObject() === key ? "" : key, show: choice("show") });
@@ -149,18 +153,27 @@ function treeRow(found, at, place) {
   );
 }
 
+/** A line that is not here yet: whoever sees it has it asked for. */
+function comingRow(at, place) {
+  want(answer().value, asked(), at);
+  return h("div", { key: `coming-${at}`, class: "row object coming", role: "listitem", style: place, "aria-label": "Loading" });
+}
+
 const rowsOf = (page) => (isListed() ? listed(page) : seen(page));
 
 function tree(page) {
+  const isSearched = isListed() || choice("find") || choice("only") || (chosenObject() && !page.tree.some((line) => keyOf(line.id) === chosenObject()));
+  if (isSearched) want(page, asked());
   if (viewAsked()) return h("div", { class: "panel" }, h("div", { class: "toolbar" }, ways()), pictured(page, asked()));
   const rows = rowsOf(page);
   const typed = (event) => choose({ find: event.target.value }, { replaces: true });
-  const trouble = troubles(page.tree);
+  const trouble = isWhole(page) ? troubles(page.tree) : page.line.unavailable;
   const only = () => choose({ only: choice("only") ? "" : "trouble" });
   return h(
     "div",
     { class: "panel" },
     h("div", { class: "toolbar" }, h("label", { class: "search" }, icon("search"), h("input", { id: "search", type: "search", value: choice("find"), placeholder: "Search objects", "aria-label": "Search objects", oninput: typed, autocomplete: "off", spellcheck: "false" }), h("kbd", {}, "/")), ways(), filters(page), !isListed() && (trouble || choice("only")) ? h("button", { type: "button", class: "pill failed", "aria-pressed": choice("only") ? "true" : "false", onclick: only }, "Not available", h("b", {}, `${trouble}`)) : null),
+    isSearched && !isWhole(page) ? h("p", { class: "soft", role: "status" }, `Asking for all ${count(page.treeSize, "object")} …`) : null,
     rows.length ? windowed(TREE, rows, HEIGHT, treeRow) : h("p", { class: "empty" }, "No object matches."),
     page.leftOut ? h("p", { class: "soft" }, `${page.leftOut} more are left out`) : null,
   );
@@ -178,7 +191,7 @@ function historyList(history, line) {
 }
 
 function tabs(page) {
-  const found = [["", "Objects", page.tree.length]];
+  const found = [["", "Objects", page.treeSize]];
   if (page.mode === "run") found.push(["events", "Events", page.events.length], ["history", "History", page.history.length], ["conditions", "Conditions", page.conditions.length], ["logs", "Logs"]);
   else if (page.mode === "live") found.push(["events", "Events", page.events.length], ["conditions", "Conditions", page.conditions.length], ["logs", "Logs"]);
   else found.push(["findings", "Findings", page.findings.length]);

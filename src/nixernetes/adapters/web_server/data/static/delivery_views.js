@@ -1,6 +1,7 @@
 // What a delivery brings, seen in other ways than as a tree: as a list, by kind, in its order, and as a network.
 
 import { unverified } from "/static/survey.js";
+import { isWhole } from "/static/tree_lines.js";
 import { graph } from "/static/graph.js";
 import { choice, choose } from "/static/place.js";
 import { known, load, store } from "/static/store.js";
@@ -104,7 +105,7 @@ function step(line, page) {
   const state = line.status ? stateOf(line) : "rendered";
   const isHere = line.id.name && !line.id.name.endsWith("*");
   const inner = [mark(state, line.status || "Nobody says how it stands"), h("span", { class: "kind" }, line.id.kind), h("strong", {}, line.id.name), line.isHook ? h("span", { class: "tag" }, "hook") : null, h("span", { class: "end faint" }, line.isHook && line.deletes.length ? `deleted: ${line.deletes.map(whenDeleted).join(", ")}` : "", line.available === false ? line.message || line.status : "")];
-  const isThere = page.tree.some((each) => same(each.id, line.id));
+  const isThere = !isWhole(page) || page.tree.some((each) => same(each.id, line.id));
   return h("li", {}, isHere && isThere ? h("button", { type: "button", class: "bare", onclick: () => choose({ object: keyOf(line.id) }) }, inner) : h("div", { class: "line" }, inner));
 }
 

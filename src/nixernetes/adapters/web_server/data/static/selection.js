@@ -1,6 +1,7 @@
 // Which objects take part in a sync: all of them, those that are out of sync, or what is chosen.
 
 import { changed, known, load } from "/static/store.js";
+import { isWhole, want } from "/static/tree_lines.js";
 import { h } from "/static/view.js";
 import { count, keyOf, mark, spelled, stateOf } from "/static/words.js";
 
@@ -10,7 +11,8 @@ const about = ({ cluster, kind, namespace, name }) => ({ cluster, kind, namespac
 /** Return what an Application has brought, or is to bring; null where that is not known yet. */
 function brought(line) {
   const { value } = known("delivery", about(line.id));
-  return value ? value.tree.filter((each) => each.role === "brought") : null;
+  if (value) want(value, about(line.id));
+  return value && isWhole(value) ? value.tree.filter((each) => each.role === "brought") : null;
 }
 
 function opened(dialog) {
@@ -22,7 +24,7 @@ function opened(dialog) {
 /** Describe the choice of objects for a sync of one Application. */
 export function selection(dialog) {
   const { picks } = dialog;
-  const rows = brought(dialog.lines[0]);
+  const rows = picks ? brought(dialog.lines[0]) : null;
   const pick = (line) => (event) => {
     if (event.target.checked) picks.set(keyOf(line.id), line.id);
     else picks.delete(keyOf(line.id));

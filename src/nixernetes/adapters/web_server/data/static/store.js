@@ -14,6 +14,8 @@ export const store = {
   cursor: -1, // the row that the keyboard is on
 };
 
+const MOST = 60; // answers that are kept
+
 let redraw = () => {};
 let isDue = false;
 
@@ -36,7 +38,12 @@ export function changed() {
 export const drawNow = () => redraw();
 
 const FLEET = "fleet";
-const named = (name, about) => `${name}?${new URLSearchParams(about)}`;
+const CLOCK = "clock";
+
+/** Answers that come in parts, by the name of their question: what is asked beside it, and how an answer follows the last one. */
+export const parts = new Map([[FLEET, { more: (_, value) => (value?.revision ? { since: value.revision } : {}), join: (before, answer) => (typeof answer.since === "number" ? joined(before, answer) : answer) }]]);
+
+export const named = (name, about) => `${name}?${new URLSearchParams(about)}`;
 
 const fresh = new Set(); // questions of which the answer came with the page, and was not asked for yet
 
@@ -54,6 +61,7 @@ export function known(name, about = {}) {
 }
 
 function keep(question, value) {
+  store.answers.delete(question); // the one that came last stands last
   store.answers.set(question, { value, problem: "", told: Date.now() });
 }
 
@@ -63,15 +71,18 @@ export async function load(name, about = {}) {
   if (fresh.delete(question)) return;
   try {
     const { value } = store.answers.get(question) ?? {};
-    const since = name === FLEET && value?.revision ? { since: value.revision } : {};
-    const answer = await ask(name, { ...about, ...since });
-    keep(question, answer.since === undefined || answer.since === null ? answer : joined(known(name, about).value, answer));
+    const { more, join } = parts.get(name) ?? {};
+    const answer = await ask(name, more ? { ...about, ...more(question, value) } : about);
+    keep(question, join && value ? join(value, answer) : answer);
   } catch (error) {
     const { value } = store.answers.get(question) ?? {};
     const status = error.status ?? 0;
     store.answers.set(question, { value: status === 404 ? undefined : value, problem: error.message, status, told: Date.now() });
   }
-  if (store.answers.size > 60) store.answers.delete(store.answers.keys().next().value);
+  for (const oldest of store.answers.keys()) {
+    if (store.answers.size <= MOST) break;
+    if (oldest !== named(FLEET, {}) && oldest !== named(CLOCK, {})) store.answers.delete(oldest);
+  }
   changed();
 }
 
