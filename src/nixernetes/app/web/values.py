@@ -258,7 +258,7 @@ class TreeSpan:
 
     """
 
-    __pydantic_config__ = _AS_JSON
+    __pydantic_config__ = AS_JSON
 
     at: int
     had: int
