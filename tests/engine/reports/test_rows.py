@@ -9,10 +9,13 @@ import pytest
 from tests.app.console.worlds import settled
 
 from nixernetes.app.worlds import World
+from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.engine.reports import Rows
-from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import DEPLOYMENT, POD
+from nixernetes.objects.clocks import VirtualClock
+from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, DEPLOYMENT, POD
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.provenance import Origin
 
 SHOP = ObjectKey(*DEPLOYMENT, "production", "shop")
 _KUSTOMIZE = "kustomize.toolkit.fluxcd.io"
@@ -99,3 +102,25 @@ def test_deliveries_that_come_and_go_are_followed(world: World) -> None:
     world.run_for(timedelta(seconds=30))
     is_law(world, rows)
     assert not any("is also brought by" in text for row in rows.all() for text in row.warnings)
+
+
+def test_what_an_application_set_generates_is_written_where_the_set_is() -> None:
+    about = {"apiVersion": "argoproj.io/v1alpha1", "metadata": {"name": "shops", "namespace": "argocd"}}
+    one = {"group": APPLICATION.group, "kind": "Application", "namespace": "argocd", "name": "shop"}
+    clock = VirtualClock()
+    cluster = EmbeddedCluster(name="dev", clock=clock)
+    for kind in (APPLICATION, APPLICATION_SET):
+        cluster.serve(kind)
+    cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "argocd"}}, manager="a")
+    generator = {**about, "kind": "ApplicationSet", "status": {"resources": [one]}}
+    cluster.apply({**about, "kind": "Application", "metadata": {**about["metadata"], "name": "shop"}}, manager="a")
+    made = cluster.apply(generator, manager="a")
+    cluster.update({**made, "status": generator["status"]}, manager="a", subresource="status")
+    who, places = ("dev", key_of(generator)), {("dev", key_of(generator)): Origin(file="shops.yaml", line=3)}
+    rows = Rows({"dev": cluster}, origin=lambda _: lambda _one, _other: None, notes=lambda *_: (), started=places)
+    rows.settle()
+    assert [row.origin for row in rows.all()] == ["shops.yaml:3", "shops.yaml:3"]
+    places[who] = Origin(file="moved.yaml", line=1)
+    rows.changed("dev", generator)
+    rows.settle()
+    assert [row.origin for row in rows.all()] == ["moved.yaml:1", "moved.yaml:1"]

@@ -172,14 +172,17 @@ class Rows:
 
     def _tell(self, untold: set[Who]) -> tuple[DeliveryRow, ...]:
         """Make the rows of some deliveries whole; return those that changed."""
-        found = []
-        for who in sorted(untold & self._own.keys()):
+        found: list[DeliveryRow] = []
+        told = sorted(untold & self._own.keys())
+        for who in told:
             row, before = self._whole(who, self._own[who]), self._rows.get(who)
             if row != before:
                 self._rows[who] = row
                 found.append(row)
             elif who in self._replaced:
                 found.append(before)
+            if who[1].group_kind == APPLICATION_SET and (before is None or row.origin != before.origin):
+                told += [each for each in _generated(row) if each in self._rows and each not in untold]
         return tuple(found)
 
     def _whole(self, who: Who, own: DeliveryRow) -> DeliveryRow:
@@ -189,9 +192,17 @@ class Rows:
         if self._objects:
             for key, others in self._index.others(own):
                 shared.append(f"SharedResource: {key} is also brought by {', '.join(map(str, others))}")
-            origin = self._index.written(who) or str(self._started.get(who, ""))
+            origin = self._written(who)
         warnings = (*row.warnings, *self._noted[who], *sorted(shared))
         return replace(row, warnings=warnings, origin=origin)
+
+    def _written(self, who: Who) -> str:
+        """Return where a delivery is written; of what an ApplicationSet generates, where that is written."""
+        found = self._index.written(who) or str(self._started.get(who, ""))
+        if found or who[1].group_kind != APPLICATION:
+            return found
+        sets = (each for each in self._index.users(who[1]) if each[0] == who[0])
+        return next((self._written(each) for each in sorted(sets) if each[1].group_kind == APPLICATION_SET), "")
 
     def get(self, who: Who) -> DeliveryRow | None:
         """Return how a delivery stood at the last :meth:`settle`; None where it was not there."""
@@ -202,6 +213,10 @@ class Rows:
         if self._sorted is None:
             self._sorted = tuple(sorted(self._rows.values(), key=_order))
         return self._sorted
+
+
+def _generated(row: DeliveryRow) -> Iterator[Who]:
+    return ((row.cluster, entry.key) for entry in row.objects)
 
 
 def _order(item: DeliveryRow) -> tuple[str, int, str, str]:
