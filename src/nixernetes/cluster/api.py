@@ -27,6 +27,7 @@ __all__ = [
     "Reader",
     "Watcher",
     "Writer",
+    "filed",
 ]
 
 
@@ -220,3 +221,13 @@ class Watcher(Protocol):
 
 class Api(Reader, Writer, Watcher, Protocol):
     """A whole cluster, as the engine uses it."""
+
+
+def filed(api: Reader, key: ObjectKey) -> ObjectKey:
+    """Return the key under which a cluster holds an object.
+
+    A namespace counts for nothing where a kind belongs to the whole cluster: clients leave it out of the path (REST
+    mappings of scope ``root``), and the server takes it off what it stores (``rest.BeforeCreate`` of apiserver).
+    """
+    is_whole = bool(key.namespace) and api.is_namespaced(key.group_kind) is False
+    return key._replace(namespace="") if is_whole else key

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from nixernetes.cluster import refusals, typed, validation
 from nixernetes.cluster.admission.steps import AdmissionSteps
-from nixernetes.cluster.api import ApiError, Propagation
+from nixernetes.cluster.api import ApiError, Propagation, filed
 from nixernetes.cluster.applying.memos import AppliedMemos
 from nixernetes.cluster.applying.trials import Trial, Trials
 from nixernetes.cluster.conversions import converted, kept_as, kept_kind
@@ -159,8 +159,7 @@ class EmbeddedCluster(ObjectStore):
         self, key: ObjectKey, *, propagation: Propagation | None = Propagation.BACKGROUND, grace: int | None = None
     ) -> None:
         """Delete an object, its dependents as the propagation says, or its kind; a pod has so many seconds to end."""
-        if self.is_namespaced(key.group_kind) is False:
-            key = key._replace(namespace="")
+        key = filed(self, key)
         live = self.get(key)
         if live is None:
             raise refusals.not_found(key)

@@ -13,6 +13,7 @@ from typing import ClassVar
 from nixernetes.cluster.api import Outcome
 from nixernetes.engine.flux.applying import inventory, ordering
 from nixernetes.engine.flux.applying.apply import Applier, ApplyError, ApplyOptions, Change, describe
+from nixernetes.engine.flux.applying.filing import as_filed
 from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
 from nixernetes.engine.flux.applying.prune import PruneError
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
@@ -174,7 +175,7 @@ class ResourceSetController(FluxController[ResourceSet]):
             raise _NotReadyError(f"dependency {key} is not ready: expression evaluates to false")
 
     def _replace(self, subject: Subject[ResourceSet], items: list[Rendered], applier: Applier) -> None:
-        ordered = sorted(items, key=lambda item: ordering.sort_key(key_of(item.manifest)))
+        ordered = as_filed(self.api, sorted(items, key=lambda item: ordering.sort_key(key_of(item.manifest))))
         before = inventory.keys(subject.status)
         subject.status["inventory"] = inventory.entries(item.manifest for item in ordered)
         self.context.origins.record(subject.key, ordered)

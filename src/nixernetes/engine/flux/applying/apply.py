@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
-from nixernetes.cluster.api import Api, ApiError, Outcome
+from nixernetes.cluster.api import Api, ApiError, Outcome, filed
 from nixernetes.engine.flux.applying import controls, drift, ordering
 from nixernetes.engine.flux.applying.managed_fields import taken_over
 from nixernetes.engine.flux.applying.normalising import normalised
@@ -146,7 +146,7 @@ class Applier:
         return [Change(plan.key, plan.outcome) for plan in plans]
 
     def _plan(self, desired: Manifest, options: ApplyOptions) -> _Plan:
-        key = key_of(desired)
+        key = filed(self._api, key_of(desired))
         live = self._api.get(key)
         left = self._left.get(key)
         if left is not None and live is not None:
@@ -165,7 +165,8 @@ class Applier:
         except ApiError as error:
             if live is not None and _is_immutable(error) and (options.force or controls.forces(desired)):
                 return _Plan(desired=desired, key=key, outcome=Outcome.CREATED, live=live, recreate=True)
-            raise ApplyError(dry_run_text(key, error), subject=str(key)) from error
+            written = key_of(desired)
+            raise ApplyError(dry_run_text(written, error), subject=str(written)) from error
         if live is None:
             return _Plan(desired=desired, key=key, outcome=Outcome.CREATED)
         foreign = None if controls.keeps_foreign_fields(desired) else taken_over(live, self._manager)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from nixernetes.cluster.api import Reader
+from nixernetes.cluster.api import Reader, filed
 from nixernetes.engine.flux.applying.apply import Pause
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
@@ -71,7 +71,7 @@ def _expiring_jobs(api: Reader, keys: Sequence[ObjectKey]) -> set[ObjectKey]:
 
 
 def _status(api: Reader, key: ObjectKey, clock: Clock, expressions: HealthExpressions) -> Status:
-    live = api.get(key)
+    live = api.get(filed(api, key))
     return kstatus.NOT_FOUND.status if live is None else expressions.compute(live, clock.now()).status
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from nixernetes.cluster.api import Api, ApiError, Propagation
 from nixernetes.engine.flux.applying import drift
 from nixernetes.engine.flux.applying.apply import Pause
+from nixernetes.engine.flux.applying.filing import in_scope
 from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
 from nixernetes.engine.flux.applying.managed_fields import taken_over
 from nixernetes.engine.flux.statuses import status_of
@@ -62,8 +63,10 @@ class HelmCluster:
             self.write(manifest)
 
     def placed(self, manifest: Manifest, namespace: str) -> Manifest:
-        """Return an object with the release namespace where its kind has one and it names none."""
-        if key_of(manifest).namespace or self._api.is_namespaced(group_kind(manifest)) is False:
+        """Return an object in the release namespace where its kind has one and it names none; else in none."""
+        if self._api.is_namespaced(group_kind(manifest)) is False:
+            return in_scope(self._api, manifest)
+        if key_of(manifest).namespace:
             return manifest
         return {**manifest, "metadata": {**mapping_at(manifest, "metadata"), "namespace": namespace}}
 

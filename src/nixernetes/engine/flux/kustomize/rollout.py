@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from nixernetes.cluster.api import Outcome
 from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.flux.applying.apply import Applier, ApplyOptions, Change, Pause, describe
+from nixernetes.engine.flux.applying.filing import as_filed
 from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
 from nixernetes.engine.flux.applying.prune import PruneError
 from nixernetes.engine.flux.controller import FluxController
@@ -129,9 +130,12 @@ class Rollout:
     def _replace_inventory(self, build: Build) -> list[ObjectKey]:
         subject, status = self._subject, self._subject.status
         old = inventory.keys(status)
-        status["inventory"] = {"entries": list(build.inventory)}
-        self._controller.context.origins.record(subject.key, build.items)
-        new = {key_of(one) for one in build.objects}
+        items = as_filed(self._api, build.items)
+        is_same = items is build.items
+        entries = build.inventory if is_same else inventory.entries(item.manifest for item in items)["entries"]
+        status["inventory"] = {"entries": list(entries)}
+        self._controller.context.origins.record(subject.key, items)
+        new = {key_of(item.manifest) for item in items}
         return [key for key in old if key not in new]
 
     def _prune(self, stale: list[ObjectKey]) -> None:
