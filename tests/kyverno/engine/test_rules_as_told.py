@@ -165,3 +165,98 @@ def test_an_expression_that_is_no_value_is_an_error_of_its_rule() -> None:
     [(result, message)] = rows(f"validate: {{deny: {{conditions: {conditions}}}}}")
     assert result == "error"
     assert 'expected: []jmespath.JpType{"any"}' in message
+
+
+def read(name: str, query: str, *entries: str) -> tuple[str, str]:
+    context = ", ".join(entries)
+    deny = f"{{conditions: {{all: [{{key: '{{{{ {query} }}}}', operator: Equals, value: '*'}}]}}}}"
+    [found] = rows(f"{{context: [{context}], validate: {{message: '{{{{ {name} }}}}', deny: {deny}}}}}")
+    return found
+
+
+def test_an_entry_of_context_sees_the_entries_before_it_alone() -> None:
+    """Kyverno's loaders are matched up to the index of the one that is loaded (``context/deferred.go``)."""
+    first, second = "{name: a, variable: {value: one}}", "{name: b, variable: {value: '{{ a }} two'}}"
+    assert read("b", "b", first, second) == ("fail", "one two")
+    result, message = read("b", "b", second, first)
+    assert result == "error"
+    assert 'failed to resolve a at path : JMESPath query failed: Unknown key "a" in path' in message
+
+
+def test_entries_that_name_each_other_end_with_an_error() -> None:
+    result, message = read(
+        "a", "a", "{name: a, variable: {value: '{{ b }}'}}", "{name: b, variable: {value: '{{ a }}'}}"
+    )
+    assert (result, message.count("failed to resolve")) == ("error", 2)
+
+
+@pytest.mark.parametrize("query", ["items(nope, `1`, `2`)[?a]", "length(`1`)[]", "keys(`1`).*"])
+def test_what_is_wrong_left_of_a_projection_is_null(query: str) -> None:
+    assert read("a", "a", f"{{name: a, variable: {{jmesPath: '{query}', default: none}}}}") == ("fail", "none")
+
+
+def test_a_service_account_is_known_where_the_user_is() -> None:
+    message = "'{{ serviceAccountNamespace }}/{{ serviceAccountName }}'"
+    spec = {
+        "rules": [
+            {
+                "name": "r",
+                "match": {"any": [{"resources": {"kinds": ["Pod"]}}]},
+                **yaml.safe_load(f"validate: {{message: {message}, deny: {{}}}}"),
+            }
+        ]
+    }
+    policy = {"apiVersion": "kyverno.io/v1", "kind": "ClusterPolicy", "metadata": {"name": "p"}, "spec": spec}
+    user = {"userInfo": {"username": "system:serviceaccount:prod:robot"}}
+    given = Evaluation(policies=[policy], objects=[yaml.safe_load(POD)], user=user)
+    assert [each.row.message for each in evaluated(given)] == ["prod/robot"]
+
+
+def test_an_exception_names_its_policy_to_the_letter() -> None:
+    policy = yaml.safe_load(
+        "{apiVersion: kyverno.io/v1, kind: ClusterPolicy, metadata: {name: p-one}, spec: {rules: "
+        "[{name: r, match: {any: [{resources: {kinds: [Pod]}}]}, validate: {message: m, deny: {}}}]}}"
+    )
+
+    def result(name: str) -> str:
+        exception = yaml.safe_load(
+            "{apiVersion: kyverno.io/v2, kind: PolicyException, metadata: {name: e, namespace: k}, spec: "
+            f"{{exceptions: [{{policyName: '{name}', ruleNames: ['*']}}], "
+            "match: {any: [{resources: {kinds: [Pod]}}]}}}"
+        )
+        given = Evaluation(policies=[policy], objects=[yaml.safe_load(POD)], exceptions=[exception])
+        return next(evaluated(given)).row.result
+
+    assert [result("p-*"), result("p-one")] == ["fail", "skip"]
+
+
+def test_an_empty_any_is_lost_where_a_rule_is_derived() -> None:
+    """Kyverno writes a derived rule anew, and what is empty is left out: it denies then."""
+    spec = {
+        "rules": [
+            {
+                "name": "r",
+                "match": {"any": [{"resources": {"kinds": ["Pod"]}}]},
+                "validate": {"deny": {"conditions": {"any": []}}},
+            }
+        ]
+    }
+    policy = {"apiVersion": "kyverno.io/v1", "kind": "ClusterPolicy", "metadata": {"name": "p"}, "spec": spec}
+    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "j"}, "spec": {"template": {"spec": {}}}}
+    given = Evaluation(policies=[policy], objects=[yaml.safe_load(POD), job])
+    assert [each.row.result for each in evaluated(given)] == ["pass", "fail"]
+
+
+def test_a_policy_of_a_namespace_reads_nothing_of_others() -> None:
+    entry = "{name: c, configMap: {name: a, namespace: other}}"
+    rule = (
+        f"{{name: r, match: {{any: [{{resources: {{kinds: [Pod]}}}}]}}, context: [{entry}], "
+        "validate: {message: m, deny: {conditions: {all: [{key: '{{ c.data.a }}', operator: Equals, value: a}]}}}}"
+    )
+    policy = yaml.safe_load(
+        "{apiVersion: kyverno.io/v1, kind: Policy, metadata: {name: p, namespace: prod}, "
+        f"spec: {{rules: [{rule}]}}}}"
+    )
+    [found] = evaluated(Evaluation(policies=[policy], objects=[yaml.safe_load(POD)]))
+    assert found.row.result == "error"
+    assert 'configMap namespace "other" is different from policy namespace "prod"' in found.row.message

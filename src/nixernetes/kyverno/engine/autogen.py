@@ -129,14 +129,14 @@ def _shifted(rule: dict[str, Json], name: str, kinds: list[str], path: tuple[str
         if part in rule:
             made[part] = _with_kinds(rule[part], kinds, of_all=path == _JOB_TEMPLATE, is_match=part == "match")
     validate, mutate = mapping_at(rule, "validate"), mapping_at(rule, "mutate")
-    if mutate.get("patchStrategicMerge") or mutate.get("foreach"):
+    if mutate.get("patchStrategicMerge") is not None or mutate.get("foreach"):
         made["mutate"] = _mutation(mutate, path)
     elif validate:
         kept = {key: value for key, value in validate.items() if key in _KEPT}
         if "pattern" in validate:
             made["validate"] = {**kept, "pattern": _wrapped(validate["pattern"], path)}
         elif kind := next((each for each in ("deny", "podSecurity") if each in validate), ""):
-            made["validate"] = {**kept, kind: validate[kind]}
+            made["validate"] = {**kept, kind: _without_nothing(validate[kind])}
         elif "anyPattern" in validate:
             made["validate"] = {
                 **kept,
@@ -151,8 +151,16 @@ def _shifted(rule: dict[str, Json], name: str, kinds: list[str], path: tuple[str
     yield _replaced(made, path, root="object" if "cel" in validate else "request.object")
 
 
+def _without_nothing(check: Json) -> Json:
+    """Return ``deny`` without an empty ``any`` or ``all``: it is lost when Kyverno writes the rule anew."""
+    conditions = at(check, "conditions")
+    if not isinstance(check, dict) or not isinstance(conditions, dict):
+        return check
+    return {**check, "conditions": {key: value for key, value in conditions.items() if value not in ([], None)}}
+
+
 def _mutation(mutate: Mapping[str, Json], path: tuple[str, ...]) -> dict[str, Json]:
-    if mutate.get("patchStrategicMerge"):
+    if mutate.get("patchStrategicMerge") is not None:
         return {"patchStrategicMerge": _wrapped(mutate["patchStrategicMerge"], path)}
     return {
         "foreach": [

@@ -17,7 +17,7 @@ from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
 from nixernetes.kyverno.engine.validations import judged, met
 from nixernetes.kyverno.engine.values import Values
 from nixernetes.kyverno.engine.verification.image_rules import verified
-from nixernetes.kyverno.engine.wildcards import any_matches, matches
+from nixernetes.kyverno.engine.wildcards import any_matches
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -90,7 +90,7 @@ class CompiledClusterPolicy:
             if not is_matched(rule, request, labels):
                 continue
             given = values.of(self.name, text_at(rule, "name"), text_at(request.manifest, "metadata", "name"))
-            context = RuleContext(request, given, around)
+            context = RuleContext(request, given, around, self.namespace)
             context.load(list(objects_at(rule, "context")))
             early = self._early(rule, request, around, context)
             rows = [early] if early is not None else list(_handled(self.name, rule, request, context, around))
@@ -107,7 +107,7 @@ class CompiledClusterPolicy:
     def _passed(self, rule: dict[str, Json], request: Request, around: PolicySurroundings) -> RuleRow | None:
         """Return the row of a rule that generates and is excepted: it is asked before ``match`` (``background.go``)."""
         name = text_at(rule, "name")
-        context = RuleContext(request, {}, around)
+        context = RuleContext(request, {}, around, self.namespace)
         excepting = [each for each in self.exceptions if self._excepts(each, name, request, around, context)]
         if not excepting:
             return None
@@ -134,7 +134,7 @@ class CompiledClusterPolicy:
         before = replace(request, manifest=request.old, old=None, operation="CREATE")
         if not is_matched(rule, before, around.namespace_labels.get(request.namespace, {})):
             return row
-        context = RuleContext(before, given, around)
+        context = RuleContext(before, given, around, self.namespace)
         context.load(list(objects_at(rule, "context")))
         early = self._early(rule, before, around, context)
         earlier = [early] if early is not None else _handled(self.name, rule, before, context, around)
@@ -171,7 +171,7 @@ class CompiledClusterPolicy:
         spec = mapping_at(exception, "spec")
         own = f"{self.namespace}/{self.name}" if self.namespace else self.name
         if not any(
-            matches(text_at(each, "policyName"), own) and any_matches(map(str, items_at(each, "ruleNames")), rule)
+            text_at(each, "policyName") == own and any_matches(map(str, items_at(each, "ruleNames")), rule)
             for each in objects_at(spec, "exceptions")
         ):
             return False

@@ -195,10 +195,10 @@ def _memberships(  # noqa: PLR0911  # one return for each kind of value
     if not isinstance(key, list) and (key == value or matches(value, texts[0])):
         return [True]
     ends = range_ends(value)
-    if ends is not None:
+    if ends is not None and not ends[2]:  # ``a!-b`` is a text like others here
         if isinstance(key, list) and name == "anynotin":
             return [not in_range(each, ends[0], ends[1], outside=True) for each in texts]
-        return [in_range(each, ends[0], ends[1], outside=ends[2]) for each in texts]
+        return [in_range(each, ends[0], ends[1], outside=False) for each in texts]
     if texts == [value]:
         return [True]
     try:

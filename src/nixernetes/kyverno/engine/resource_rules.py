@@ -96,7 +96,8 @@ def _means(rule: Mapping[str, Json], request: Request) -> bool:
     if parent:  # the group is that of the parent, which is not said
         resources = {"*/*", f"*/{sub}", *(f"{each}/{part}" for each in plurals(parent) for part in (sub, "*"))}
     else:
-        resources = {"*", "*/*", *plurals(text_at(request.manifest, "kind"))}
+        names_of = plurals(text_at(request.manifest, "kind"))
+        resources = {"*", "*/*", *names_of, *(f"{each}/*" for each in names_of)}  # any subresource, and none
     return (
         bool(parent or {"*", group} & set(map(str, items_at(rule, "apiGroups"))))
         and bool(parent or {"*", version} & set(map(str, items_at(rule, "apiVersions"))))

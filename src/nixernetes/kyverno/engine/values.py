@@ -40,7 +40,7 @@ class Values:
         found = dict(self.everywhere)
         entry = self.policies.get(policy, {})
         plain = rule.removeprefix("autogen-").removeprefix("cronjob-") if rule.startswith("autogen-") else rule
-        names = {"rules": (rule, plain), "resources": (name,)}  # derived rules take the values of their rule
+        names = {"resources": (name,), "rules": (rule, plain)}  # derived rules take the values of their rule, last
         for part, wanted in names.items():
             for each in objects_at(entry, part):
                 if text_at(each, "name") in wanted:

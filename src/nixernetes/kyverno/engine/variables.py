@@ -11,19 +11,33 @@ from nixernetes.languages.jmespath.errors import JmesPathError
 from nixernetes.languages.jmespath.functions import json_text
 from nixernetes.objects.manifest import Json
 
-__all__ = ["Lookup", "VariableError", "has_variables", "referenced", "substituted"]
+__all__ = ["Lookup", "ShiftedError", "VariableError", "has_variables", "referenced", "substituted"]
 
 Lookup = Callable[[str], Json]  # from an expression to its value
 
 _VARIABLE: Final = re.compile(r"(?:^|(?<=[^\\]))(\{\{(?:\{[^{}]*\}|[^{}])*\}\})")
 _REFERENCE: Final = re.compile(r"(?:^|(?<=[^\\]))\$\(([^ )]*)\)")
 _ANCHOR: Final = re.compile(r"[+<=X^]?\((.+)\)")
+_PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ROUNDS: Final = 64
 _LONGEST: Final = 1_000_000  # characters of a text while it is filled in
 
 
 class VariableError(InputError):
     """A variable of a rule has no value; the message is Kyverno's."""
+
+
+class ShiftedError(VariableError):
+    """An expression has no value that was asked in another form than it is written.
+
+    Attributes:
+        expression: how it was asked.
+
+    """
+
+    def __init__(self, expression: str, message: str) -> None:
+        super().__init__(message)
+        self.expression = expression
 
 
 def has_variables(document: Json) -> bool:
@@ -96,6 +110,8 @@ def _value(expression: str, lookup: Lookup, path: str) -> Json:
         expression = _same_place(lookup, path)
     try:
         return lookup(expression)
+    except ShiftedError as error:
+        raise VariableError(f"failed to resolve {error.expression} at path {path}: {error.message}") from error
     except VariableError as error:
         raise VariableError(f"failed to resolve {expression} at path {path}: {error.message}") from error
     except JmesPathError as error:
@@ -113,8 +129,15 @@ def _same_place(lookup: Lookup, path: str) -> str:
         root = "target"
     except InputError:
         root = "request.object"
-    parts = (f"[{each}]" if each.isdecimal() else f".{json_text(_bare(each))}" for each in steps[2:])
-    return root + "".join(parts)
+    return root + "".join(map(_spelled, steps[2:]))
+
+
+def _spelled(step: str) -> str:
+    """Return a step as Kyverno writes it in an expression: quoted only where it has to be."""
+    if step.isdecimal():
+        return f"[{step}]"
+    name = _bare(step)
+    return f".{name}" if _PLAIN.fullmatch(name) else f".{json_text(name)}"
 
 
 def referenced(document: Json) -> Json:

@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from nixernetes.kyverno.linting.conditions import refused_conditions
+from nixernetes.kyverno.linting.contexts import refused_contexts
+from nixernetes.kyverno.linting.matches import filters_of, refused_matches
+from nixernetes.kyverno.linting.patterns import refused_patterns
 from nixernetes.kyverno.linting.problems import FieldPath, PolicyProblem, texts_in
+from nixernetes.kyverno.linting.variables import refused_variables
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -14,7 +19,6 @@ __all__ = ["refused_rules"]
 
 _ACTIONS: Final = ("validate", "mutate", "generate", "verifyImages")
 _CHECKS: Final = ("deny", "pattern", "anyPattern", "foreach", "podSecurity", "cel", "manifests", "assert")
-_SUBJECTS: Final = ("User", "Group", "ServiceAccount")
 _FAILURE_ACTIONS: Final = ("Audit", "Enforce", "audit", "enforce")
 _LONGEST_NAME: Final = 63
 _LONGEST_WAIT: Final = 30  # seconds; the API server allows no more
@@ -50,6 +54,11 @@ def refused_rules(policy: Manifest) -> Iterator[PolicyProblem]:
             )
         names.add(name)
         yield from _rule(rule, where, spec)
+        yield from refused_matches(rule, where, is_namespaced=text_at(policy, "kind") == "Policy")
+        yield from refused_conditions(rule, where)
+        yield from refused_contexts(rule, where)
+        yield from refused_patterns(rule, where)
+        yield from refused_variables(rule, where, is_background=at(spec, "background") is not False)
 
 
 def _modes(spec: Mapping[str, Json], rules: list[dict[str, Json]]) -> Iterator[PolicyProblem]:
@@ -89,11 +98,14 @@ def _rule(rule: Mapping[str, Json], where: FieldPath, spec: Mapping[str, Json]) 
         told = " and ".join(given) or "nothing"
         yield PolicyProblem(path=where, message=f"a rule does one of {', '.join(_ACTIONS)}; this one does {told}")
     validate = mapping_at(dict(rule), "validate")
-    checks = [each for each in _CHECKS if each in validate]
+    checks = [each for each in _CHECKS if at(validate, each) not in (None, [])]
     if "validate" in rule and len(checks) != 1:
         told = " and ".join(checks) or "nothing"
         message = f"validate has one of {', '.join(_CHECKS)}; this one has {told}"
         yield PolicyProblem(path=(*where, "validate"), message=message)
+    if at(dict(rule), "imageExtractors") is not None and "verifyImages" not in rule:
+        message = "imageExtractors can only be defined for rules of verifyImages"
+        yield PolicyProblem(path=(*where, "imageExtractors"), message=message)
     if "match" not in rule or not mapping_at(dict(rule), "match"):
         yield PolicyProblem(path=(*where, "match"), message="a rule says what it matches: match cannot be empty")
     yield from _matches(rule, where, is_background=at(spec, "background") is not False)
@@ -101,12 +113,7 @@ def _rule(rule: Mapping[str, Json], where: FieldPath, spec: Mapping[str, Json]) 
 
 
 def _matches(rule: Mapping[str, Json], where: FieldPath, *, is_background: bool) -> Iterator[PolicyProblem]:
-    for path, entry in _filters(dict(rule), where):
-        for index, subject in enumerate(objects_at(entry, "subjects")):
-            kind = text_at(subject, "kind")
-            if kind not in _SUBJECTS:
-                message = f"{kind!r}: kind must be 'User', 'Group', or 'ServiceAccount'"
-                yield PolicyProblem(path=(*path, "subjects", index, "kind"), message=message)
+    for path, entry in filters_of(dict(rule), where):
         for name in ("roles", "clusterRoles", "subjects"):
             if is_background and items_at(entry, name):
                 message = "who asks is not known in background mode: set spec.background to false"
@@ -120,15 +127,6 @@ def _matches(rule: Mapping[str, Json], where: FieldPath, *, is_background: bool)
                 if _OF_USERS.search(found):
                     message = f"the variable {found} is not known in background mode: set spec.background to false"
                     yield PolicyProblem(path=path, message=message)
-
-
-def _filters(rule: dict[str, Json], where: FieldPath) -> Iterator[tuple[FieldPath, dict[str, Json]]]:
-    for part in ("match", "exclude"):
-        held = mapping_at(rule, part)
-        yield (*where, part), held
-        for how in ("any", "all"):
-            for index, entry in enumerate(objects_at(held, how)):
-                yield (*where, part, how, index), entry
 
 
 def _wildcard(rule: Mapping[str, Json], path: FieldPath, count: int, *, is_background: bool) -> Iterator[PolicyProblem]:

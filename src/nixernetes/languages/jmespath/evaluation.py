@@ -143,6 +143,20 @@ def _gentle(step: Step) -> Step:
     return run
 
 
+def _forgiving(step: Step) -> Step:
+    """Take whatever is wrong for null, as what stands left of ``[?]``, ``[]`` and ``.*`` does."""
+
+    def run(state: _Run, data: Json) -> Json:
+        try:
+            return step(state, data)
+        except WorkError:
+            raise
+        except JmesPathError:
+            return None
+
+    return run
+
+
 def _false(value: Json) -> bool:
     return value is None or value is False or value == "" or value in ([], {})
 
@@ -215,7 +229,8 @@ def _projection(tree: Json) -> Step:
 
 
 def _value_projection(tree: Json) -> Step:
-    left, right = map(_gentle, _parts(tree))
+    left, right = _parts(tree)
+    left, right = _forgiving(left), _gentle(right)
 
     def run(state: _Run, data: Json) -> Json:
         held = left(state, data)
@@ -225,7 +240,8 @@ def _value_projection(tree: Json) -> Step:
 
 
 def _filter(tree: Json) -> Step:
-    left, right, test = map(_gentle, _parts(tree))
+    left, right, test = _parts(tree)
+    left, right, test = _forgiving(left), _gentle(right), _gentle(test)
 
     def run(state: _Run, data: Json) -> Json:
         items = left(state, data)
@@ -238,7 +254,7 @@ def _filter(tree: Json) -> Step:
 
 
 def _flatten(tree: Json) -> Step:
-    inner = _gentle(_parts(tree)[0])
+    inner = _forgiving(_parts(tree)[0])
 
     def run(state: _Run, data: Json) -> Json:
         items = inner(state, data)

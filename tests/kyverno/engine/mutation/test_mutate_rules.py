@@ -154,3 +154,35 @@ def test_a_hostile_foreach_ends_soon_in_an_error(depth: int) -> None:
     assert said[0][0] == "error"
     assert "foreach" in said[0][1]
     assert time.process_time() - begun < 1
+
+
+def test_what_an_addition_became_for_an_element_it_stays_for_those_after_it() -> None:
+    """Kyverno prepares one copy of a patch for all elements (``processListOfMaps``), and so it is in clusters."""
+    given = pod("a", "b")
+    given["spec"]["containers"][0]["resources"] = {"limits": {"memory": "1Gi"}}
+    limits = {"+(memory)": "1Mi", "+(cpu)": "1"}
+    patch = {"spec": {"containers": [{"(name)": "*", "resources": {"limits": limits}}]}}
+    found, _ = admitted(given, policy({"patchStrategicMerge": patch}))
+    assert [each["resources"]["limits"] for each in found["spec"]["containers"]] == [
+        {"memory": "1Gi", "cpu": "1"},
+        {"cpu": "1"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("patch", "words"),
+    [
+        ("{op: copy, from: /metadata/name, path: /metadata/annotations/a}", "copy operation does not apply: doc is"),
+        ("{op: remove, path: /spec/containers/-}", "error in remove for path: '/spec/containers/-': strconv.Atoi"),
+        (
+            "{op: move, from: /metadata/labels/a, path: /metadata/b}",
+            "move operation does not apply: doc is missing from",
+        ),
+        ("{op: test, path: /metadata/labels/a, value: b}", "test operation does not apply: is missing path"),
+        ("{op: test, path: /spec/containers/5, value: b}", "Unable to access invalid index: 5"),
+    ],
+)
+def test_patches_that_do_not_apply_are_told_in_the_words_of_the_library(patch: str, words: str) -> None:
+    _, [(result, message)] = admitted(pod(), policy({"patchesJson6902": f"- {patch}"}))
+    assert result == "error"
+    assert words in message

@@ -208,10 +208,22 @@ class ClusterAnswers:
             NotGivenError: it is not given.
 
         """
-        for each in self.calls:
-            if text_at(each, "url") == url and (text_at(each, "method") or "GET").upper() == method.upper():
-                return mapping_at(each, "response")
-        raise NotGivenError(f"not provided: the answer of {url}")
+        found = self._answer(method, url)
+        if found is None:
+            raise NotGivenError(f"not provided: the answer of {url}")
+        return mapping_at(found, "response")
+
+    def is_answered(self, method: str, url: str) -> bool:
+        """Tell whether the response to a call of a URL, or of a path of the API server, is given."""
+        return self._answer(method, url) is not None
+
+    def _answer(self, method: str, url: str) -> Mapping[str, Json] | None:
+        for wanted in (method.upper(), ""):  # an answer without a method is that of all others
+            for each in self.calls:
+                of_method = text_at(each, "method").upper()
+                if url in (text_at(each, "url"), text_at(each, "urlPath")) and of_method == wanted:
+                    return each
+        return None
 
     def image(self, reference: str) -> Mapping[str, Json]:
         """Return what a registry says of an image.

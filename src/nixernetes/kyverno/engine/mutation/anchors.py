@@ -118,17 +118,21 @@ def _walk_list(patch: list[Json], elements: list[Json] | None) -> None:
         if not _holds(wanted, _is_anchor):
             continue
         is_met, unmet = False, False
+        held = copy(
+            wanted
+        )  # one for all: what ``+()`` became for an element it stays for those after it, as in Kyverno
         for element in [None] if elements is None else elements:
-            fresh = copy(wanted)
             try:
-                _walk(fresh, element)
+                _walk(held, element)
             except _UnmetError as error:
                 unmet = unmet or error.is_global
                 continue
             is_met = True
             name = element["name"] if isinstance(element, dict) and "name" in element else None
-            if name is not None and not _holds(wanted, _is_global) and not _unconditioned(fresh):
-                patch.append({**fresh, "name": name})
+            if name is not None and not _holds(wanted, _is_global):
+                fresh = copy(held)
+                if isinstance(fresh, dict) and not _unconditioned(fresh):
+                    patch.append({**fresh, "name": name})
         if unmet and not is_met:
             raise _UnmetError(is_global=True)
 

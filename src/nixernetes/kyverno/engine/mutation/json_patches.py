@@ -78,7 +78,11 @@ def _applied(document: Json, step: Mapping[str, Json], budget: CopyBudget) -> Js
         budget.spend(value, 0)
         if op == "move":
             _remove(document, source, is_strict=True)
-        op = "add"
+        if not isinstance(_parent(document, path)[0], dict | list):
+            raise _missing(op, "destination path", path)
+        head = f"error in move for path: '{clipped(path)}'" if op == "move" else "error while adding value during copy"
+        _put(*_parent(document, path), copy(value), head)
+        return document
     if op == "remove":
         _remove(document, path, is_strict=False)
     elif op == "replace":
@@ -130,14 +134,29 @@ def _found(document: Json, path: str, op: str) -> Json:
         return document
     node, last = _parent(document, path)
     if not isinstance(node, dict | list):
-        raise _missing(op, "from path", path)
+        raise _missing(op, "from path", path if op == "move" else f'"{path}"')
+    head = f"error in move for path: '{last}'" if op == "move" else f"error in copy for from: '{clipped(path)}'"
+    _check_position(node, last, head)
     if not _is_there(node, last):
-        raise _missing(op, "key", path)
+        words = f"unable to get nonexistent key: {last}: missing value"
+        raise InputError(f"{head}: {words if isinstance(node, dict) else _wrong_index(last)}")
     return _child(node, last)
+
+
+def _wrong_index(step: str) -> str:
+    return f"Unable to access invalid index: {clipped(step)}: invalid index referenced"
+
+
+def _check_position(node: Json, step: str, head: str) -> None:
+    """Refuse a step into a list that is no number, ``-`` included: only ``add`` knows the place behind the last."""
+    if isinstance(node, list) and not step.removeprefix("-").isdecimal():
+        words = f'strconv.Atoi: parsing "{clipped(step)}": invalid syntax'
+        raise InputError(f"{head}: {words}")
 
 
 def _remove(document: Json, path: str, *, is_strict: bool) -> None:
     node, last = _parent(document, path)
+    _check_position(node, last, f"error in remove for path: '{clipped(path)}'")
     if not isinstance(node, dict | list) or not _is_there(node, last):
         if is_strict:
             raise _missing("remove", "path", path)
@@ -170,9 +189,9 @@ def _add(document: Json, path: str, value: Json) -> None:
             _fill(node, step)
             inner = [] if _is_position(following) else {}
             _fill(inner, following)
-            _put(node, step, inner, path)
+            _put(node, step, inner, f"error in add for path: '{clipped(path)}'")
         node = inner
-    _put(node, steps[-1], value, path)
+    _put(node, steps[-1], value, f"error in add for path: '{clipped(path)}'")
 
 
 def _fill(node: Json, step: str) -> None:
@@ -189,20 +208,26 @@ def _is_position(step: str) -> bool:
     """
     if step.isdecimal() and (len(step) > 9 or int(step) >= _LONGEST):
         raise InputError(f"add operation does not apply: a list would be made with more than {_LONGEST:,} items")
-    return step == "-" or step.isdecimal()
+    if step.startswith("-") and step[1:].isdecimal() and int(step) < -1:
+        words = f"Unable to ensure path for negative index other than -1: {clipped(step)}: invalid index referenced"
+        raise InputError(words)
+    return step in ("-", "-1") or step.isdecimal()
 
 
-def _put(node: Json, step: str, value: Json, path: str) -> None:
+def _put(node: Json, step: str, value: Json, head: str) -> None:
+    """Put a value at a step; ``head`` begins the message where it cannot be put there."""
     if isinstance(node, dict):
         node[step] = value
     elif isinstance(node, list):
+        if step != "-" and not step.removeprefix("-").isdecimal():
+            words = f"value was not a proper array index: '{clipped(step)}'"
+            raise InputError(f'{head}: {words}: strconv.Atoi: parsing "{clipped(step)}": invalid syntax')
         place = len(node) if step == "-" else _place(step, len(node) + step.startswith("-"))
         if place is None:
-            words = f"Unable to access invalid index: {clipped(step)}: invalid index referenced"
-            raise InputError(f"error in add for path: '{clipped(path)}': {words}")
+            raise InputError(f"{head}: {_wrong_index(step)}")
         node.insert(place, value)
     else:
-        raise InputError(f'add operation does not apply: doc is missing path: "{clipped(path)}": missing value')
+        raise InputError(f"{head}: there is neither a map nor a list")
 
 
 def _test(document: Json, path: str, value: Json) -> None:
@@ -210,7 +235,10 @@ def _test(document: Json, path: str, value: Json) -> None:
     if path:
         node, last = _parent(document, path)
         if not isinstance(node, dict | list):
-            raise _missing("test", "path", path)
+            raise InputError(f"test operation does not apply: is missing path: {clipped(path)}: missing value")
+        _check_position(node, last, f"error in test for path: '{clipped(path)}'")
+        if isinstance(node, list) and not _is_there(node, last):
+            raise InputError(f"error in test for path: '{clipped(path)}': {_wrong_index(last)}")
         found = _child(node, last)
     else:
         found = document
