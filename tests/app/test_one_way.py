@@ -17,7 +17,7 @@ from nixernetes.app.starting.init import init
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.worlds import World, make_world
 from nixernetes.objects.clocks import VirtualClock
-from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.objects.scopes import is_cluster_scoped, is_cluster_scoped_policy
 
@@ -32,11 +32,12 @@ Contents = dict[tuple[str, str], set[str]]
 
 @dataclass(frozen=True, slots=True)
 class _Ran:
-    """What ``up --once`` ended with: the inventories, and of each delivery what it says."""
+    """What ``up --once`` ended with: the inventories, what each delivery says, and the kinds of the whole cluster."""
 
     contents: Contents
     words: dict[tuple[str, str], str]
     states: dict[tuple[str, str], str]
+    whole: frozenset[GroupKind]
 
 
 def _ran(world: World) -> _Ran:
@@ -45,6 +46,12 @@ def _ran(world: World) -> _Ran:
         {(each.cluster, str(each.key)): {str(entry.key) for entry in each.objects} for each in rows},
         {(each.cluster, str(each.key)): each.message for each in rows},
         {(each.cluster, str(each.key)): each.state for each in rows},
+        frozenset(
+            entry.key.group_kind
+            for each in rows
+            for entry in each.objects
+            if world.clusters[each.cluster].is_namespaced(entry.key.group_kind) is False
+        ),
     )
 
 
@@ -70,7 +77,7 @@ class _Walked:
     hooks: dict[tuple[str, str], tuple[str, ...]]
 
 
-def _rendered(repository: Path, target: Path) -> _Walked:
+def _rendered(repository: Path, target: Path, whole: frozenset[GroupKind]) -> _Walked:
     found = _Walked({}, {}, {}, {})
     query = render_deliveries.Query(repo=repository, options=with_settings(ToolOptions(), settings_of(target)))
     for cluster in render_deliveries.render(query).clusters:
@@ -80,8 +87,8 @@ def _rendered(repository: Path, target: Path) -> _Walked:
             at = (cluster.name, str(each.key))
             items = [item.manifest for item in each.manifests if not _is_hook(item.manifest)]
             hooks = [item.manifest for item in each.manifests if _is_hook(item.manifest)]
-            found.hooks[at] = tuple(_started_name(item, each.manifest) for item in hooks)
-            found.contents[at] = {_placed(item, each.manifest) for item in items}
+            found.hooks[at] = tuple(_started_name(item, each.manifest, whole) for item in hooks)
+            found.contents[at] = {_placed(item, each.manifest, whole) for item in items}
             parent = next((key for key in each.parents if key.kind in KINDS), None)
             found.parents[at] = None if parent is None else (cluster.name, str(parent))
             if each.problem:
@@ -89,20 +96,20 @@ def _rendered(repository: Path, target: Path) -> _Walked:
     return found
 
 
-def _started_name(hook: Manifest, delivery: Manifest) -> str:
+def _started_name(hook: Manifest, delivery: Manifest, whole: frozenset[GroupKind]) -> str:
     """Return how the names of the objects begin that a hook becomes; one without a name gets one with a number."""
     meta = {**hook["metadata"], "name": hook["metadata"].get("name") or hook["metadata"].get("generateName", "")}
-    return _placed({**hook, "metadata": meta}, delivery)
+    return _placed({**hook, "metadata": meta}, delivery, whole)
 
 
 def _is_hook(manifest: Manifest) -> bool:
     return any(name in annotations_of(manifest) for name in HOOKS)
 
 
-def _placed(manifest: Manifest, delivery: Manifest) -> str:
+def _placed(manifest: Manifest, delivery: Manifest, whole: frozenset[GroupKind]) -> str:
     """Name an object as it is applied: what names no namespace goes where its delivery puts it."""
     key, spec = key_of(manifest), delivery["spec"]
-    if is_cluster_scoped(key.group_kind) or is_cluster_scoped_policy(key.group_kind):
+    if key.group_kind in whole or is_cluster_scoped(key.group_kind) or is_cluster_scoped_policy(key.group_kind):
         return str(ObjectKey(key.group, key.kind, "", key.name))
     place = (spec.get("destination") or {}).get("namespace") or spec.get("targetNamespace")
     return str(key._replace(namespace=key.namespace or place or delivery["metadata"]["namespace"]))
@@ -110,7 +117,7 @@ def _placed(manifest: Manifest, delivery: Manifest) -> str:
 
 def _agree(target: Path, engine: str = "") -> tuple[_Ran, Contents]:
     ran, repository = _run(target, engine)
-    walked = _rendered(repository, target)
+    walked = _rendered(repository, target, ran.whole)
     assert set(ran.contents) <= set(walked.contents), "nothing runs that is not rendered"
     for at, objects in walked.contents.items():
         parent = walked.parents[at]
