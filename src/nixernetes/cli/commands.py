@@ -443,6 +443,8 @@ def ui(
     source: _Sources = None,
     offline: _Offline = False,
     port: Port = 0,
+    host: Host = "127.0.0.1",
+    roles: Roles = None,
     is_opened: IsOpened = False,
     context: Annotated[
         list[str] | None, typer.Option("--context", metavar="NAME", help="Show a real cluster instead, read-only.")
@@ -453,12 +455,14 @@ def ui(
     ] = None,
 ) -> None:
     """Show a repository in the browser: what each cluster would get, from where, and what is wrong with it."""
-    from nixernetes.cli import ui as command  # noqa: PLC0415  # --help must not pay for it
+    from nixernetes.adapters.web_server.access.places import place_of  # noqa: PLC0415  # --help must not pay for it
+    from nixernetes.cli import ui as command  # noqa: PLC0415  # same
 
+    place = place_of(host, port, roles)
     if context or all_contexts:
-        command.run_clusters(kubeconfig, tuple(context or ()), port, are_all=all_contexts, is_opened=is_opened)
+        command.run_clusters(kubeconfig, tuple(context or ()), place, are_all=all_contexts, is_opened=is_opened)
         return
-    command.run(command.options(target, rev=rev, sources=source or [], offline=offline), port, is_opened=is_opened)
+    command.run(command.options(target, rev=rev, sources=source or [], offline=offline), place, is_opened=is_opened)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import typer
 
+from nixernetes.adapters.web_server.access.places import PagePlace
 from nixernetes.app.check import CheckOptions
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.web.served_repository import ServedRepository
@@ -35,27 +36,27 @@ def options(target: Path, *, rev: str, sources: list[str], offline: bool) -> Che
     )
 
 
-def run(options: CheckOptions, port: int, *, is_opened: bool) -> None:
+def run(options: CheckOptions, place: PagePlace, *, is_opened: bool) -> None:
     """Check, serve the page and say where, until interrupted.
 
     Args:
         options: what is checked.
-        port: the port; 0 takes a free one.
+        place: where it listens, and who may come in.
         is_opened: whether a browser is opened.
 
     """
-    _serve(ServedRepository(options, port, _told), is_opened=is_opened)
+    _serve(ServedRepository(options, place, _told), is_opened=is_opened)
 
 
 def run_clusters(
-    kubeconfig: Path | None, contexts: tuple[str, ...], port: int, *, are_all: bool, is_opened: bool
+    kubeconfig: Path | None, contexts: tuple[str, ...], place: PagePlace, *, are_all: bool, is_opened: bool
 ) -> None:
     """Serve the page of real clusters and say where, until interrupted.
 
     Args:
         kubeconfig: the file; None for those of the environment.
         contexts: the names of the contexts.
-        port: the port; 0 takes a free one.
+        place: where it listens, and who may come in.
         are_all: whether all contexts are meant.
         is_opened: whether a browser is opened.
 
@@ -63,7 +64,7 @@ def run_clusters(
     from nixernetes.app.live.clusters import Contexts  # noqa: PLC0415  # a repository must not pay for it
     from nixernetes.app.web.live.served import ServedClusters  # noqa: PLC0415  # same
 
-    with ServedClusters(Contexts(kubeconfig=kubeconfig, names=contexts, are_all=are_all), port, _told) as served:
+    with ServedClusters(Contexts(kubeconfig=kubeconfig, names=contexts, are_all=are_all), place, _told) as served:
         _serve(served, is_opened=is_opened)
 
 

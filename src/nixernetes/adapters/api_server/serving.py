@@ -10,7 +10,7 @@ import socket
 import ssl
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,11 +23,12 @@ from nixernetes.adapters.api_server.http import CUT, PEER, TAKE_OVER, Answer, Ht
 from nixernetes.cluster.server.requests import ApiResponse
 from nixernetes.errors import InputError
 
-__all__ = ["HttpServer", "QuietServer", "encryption", "listening"]
+__all__ = ["CuttingProtocol", "HttpServer", "QuietServer", "encryption", "listening", "quiet_config"]
 
 _MOST_CONNECTIONS: Final = 2000
 _OTHER_FILES: Final = 512  # beside connections
 _IDLE_SECONDS: Final = 90  # what an API server waits: clients keep connections that long
+_USUAL_SECONDS: Final = 5  # what uvicorn waits
 _STOP_SECONDS: Final = 1
 _CLOSING_STEPS: Final = 3  # of a loop: an aborted connection is closed in its next steps
 _MOST_HEAD_BYTES: Final = 1 << 20  # of a request line with its headers, as in Go
@@ -37,8 +38,17 @@ _HEAD_TOO_LARGE: Final = (
 )
 
 
-class _Protocol(HttpToolsProtocol):
-    """Puts into the scope the subject of the client's certificate, which TLS has verified, and what cuts it off.
+class CuttingProtocol(HttpToolsProtocol):
+    """Puts into the scope what cuts the connection off."""
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self.scope[CUT] = self.transport.abort  # type: ignore[typeddict-unknown-key]
+
+
+class _Protocol(CuttingProtocol):
+    """Puts into the scope the subject of the client's certificate too, which TLS has verified.
 
     Headers that never end are refused: nothing below counts them.
     """
@@ -78,7 +88,6 @@ class _Protocol(HttpToolsProtocol):
         """Begin a request."""
         super().on_message_begin()
         self.scope[PEER] = self._subject  # type: ignore[typeddict-unknown-key]
-        self.scope[CUT] = self.transport.abort  # type: ignore[typeddict-unknown-key]
         self.scope[TAKE_OVER] = self._take_over  # type: ignore[typeddict-unknown-key]
 
     def _take_over(self, response: ApiResponse) -> None:
@@ -122,6 +131,40 @@ def listening(host: str, port: int) -> socket.socket:
     return made
 
 
+def quiet_config(
+    application: Callable[..., Awaitable[None]],
+    protocol: type[CuttingProtocol],
+    most_connections: int,
+    *,
+    idle_seconds: int = _USUAL_SECONDS,
+) -> uvicorn.Config:
+    """Return how an application is served: without a word, without headers that tell who we are.
+
+    Args:
+        application: what is served.
+        protocol: how requests are read.
+        most_connections: so many at once.
+        idle_seconds: how long a connection is kept on which nothing comes.
+
+    """
+    return uvicorn.Config(
+        application,
+        http=protocol,
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        access_log=False,
+        log_level=logging.ERROR,
+        log_config=None,
+        limit_concurrency=most_connections,
+        timeout_keep_alive=idle_seconds,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+    )
+
+
 class HttpServer:
     """One server on one socket.
 
@@ -146,22 +189,8 @@ class HttpServer:
     ) -> None:
         self._socket = sock
         self._begin = begin
-        config = uvicorn.Config(
-            HttpFace(answer),
-            http=type("_OwnedProtocol", (_Protocol,), {"as_owner": staticmethod(as_owner)}),
-            ws="none",
-            lifespan="off",
-            loop="asyncio",
-            access_log=False,
-            log_level=logging.ERROR,
-            log_config=None,
-            limit_concurrency=_MOST_CONNECTIONS,
-            timeout_keep_alive=_IDLE_SECONDS,
-            timeout_graceful_shutdown=_STOP_SECONDS,
-            server_header=False,
-            date_header=False,
-            proxy_headers=False,
-        )
+        protocol = type("_OwnedProtocol", (_Protocol,), {"as_owner": staticmethod(as_owner)})
+        config = quiet_config(HttpFace(answer), protocol, _MOST_CONNECTIONS, idle_seconds=_IDLE_SECONDS)
         config.load()
         config.ssl = encryption(authority, authority.server(hosts))
         self._server = QuietServer(config)

@@ -53,6 +53,7 @@ _MOST_HOOKS: Final = 4  # at once
 _HOOK_SECONDS: Final = 10.0  # in which all of it has to be here: nobody proves anything before
 _JSON: Final = "application/json"
 _LEAST_PACKED: Final = 1024  # bytes: less is one packet as it is
+_PERSONAL: Final = "permission"  # its answer is another one for everybody
 _KEPT: Final = 4  # answers that are packed: the fleet's is the long one
 _THEME: Final = "nixernetes-theme"  # a cookie: what is chosen is known before anything is drawn
 _TAIL: Final = b"null]</script>\n  </body>\n</html>\n"
@@ -116,6 +117,7 @@ class _Face:
             version=__version__,
             role=standing.role.value,
             who=standing.name,
+            bounds="" if standing.is_unbounded else "yes",
             proof=self._door.proof(session),
             scripts=self._program.scripts(request.url.path),
             number=number,
@@ -178,7 +180,8 @@ class _Face:
         body = await _body(request, _MOST_BODY) if request.method == "POST" else None
         if body is not None and len(body) > _MOST_BODY:
             return JSONResponse({"error": "too much at once: choose fewer"}, 413)
-        standing = (self._door.standing(request.scope[SESSION]) or VIEWER) if body is not None else None
+        is_personal = body is not None or name == _PERSONAL
+        standing = (self._door.standing(request.scope[SESSION]) or VIEWER) if is_personal else None
         found = await self._ask(WebQuestion(name=name, about=dict(request.query_params), body=body, standing=standing))
         if found.file:
             kept = {"content-disposition": f'attachment; filename="{found.file}"'}

@@ -15,6 +15,8 @@ from typing import Final
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from nixernetes.adapters.api_server.http import CUT
+
 __all__ = ["ChangeFeed", "ChangeStream"]
 
 MOST_LISTENERS: Final = 64
@@ -111,14 +113,20 @@ class ChangeStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until whoever listens goes away."""
-        del scope
-        tasks = {asyncio.ensure_future(self._tell(send)), asyncio.ensure_future(_left(receive))}
+        tasks = {asyncio.ensure_future(self._told(scope, send)), asyncio.ensure_future(_left(receive))}
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _told(self, scope: Scope, send: Send) -> None:
+        try:
+            await self._tell(send)
+        except TimeoutError:  # what waits to be sent is not waited for
+            cut = scope.get(CUT, lambda: None)
+            cut()
 
     async def _tell(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

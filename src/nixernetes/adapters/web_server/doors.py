@@ -44,7 +44,7 @@ class Door:
         self._opened = OPERATOR if role is Role.OPERATOR else VIEWER
         self._url = url
         self._secret = secrets.token_bytes(32)
-        self._sessions: dict[str, tuple[Standing, float]] = {}
+        self._sessions: dict[str, tuple[Callable[[], Standing | None], float]] = {}
         self._invitation = secrets.token_urlsafe(24)
         self.viewer_token = secrets.token_urlsafe(24)
 
@@ -87,11 +87,16 @@ class Door:
         if _same(token, self._invitation):
             self._invitation = secrets.token_urlsafe(24)
             self._told(self.invitation)
-            return self._session(self._opened)
-        return self._session(VIEWER) if _same(token, self.viewer_token) else ""
+            return self._session(lambda: self._opened)
+        return self._session(lambda: VIEWER) if _same(token, self.viewer_token) else ""
 
-    def begin(self, standing: Standing) -> str:
-        """Open a session for somebody who has logged in, for twelve hours, and return its name."""
+    def begin(self, standing: Callable[[], Standing | None]) -> str:
+        """Open a session for somebody who has logged in, for twelve hours at most, and return its name.
+
+        Args:
+            standing: says what that person may do at present; None ends the session.
+
+        """
         return self._session(standing, monotonic() + _SESSION_SECONDS)
 
     def end(self, session: str) -> None:
@@ -103,9 +108,10 @@ class Door:
         secure = self.is_encrypted
         answer.set_cookie(self.cookie, session, httponly=True, samesite="strict", path="/", secure=secure)
 
-    def _session(self, standing: Standing, until: float = float("inf")) -> str:
+    def _session(self, standing: Callable[[], Standing | None], until: float = float("inf")) -> str:
         while len(self._sessions) >= _MOST_SESSIONS:
-            looking = (name for name, (held, _) in self._sessions.items() if held.role is Role.VIEWER)
+            held = ((name, each()) for name, (each, _) in self._sessions.items())
+            looking = (name for name, found in held if found is None or found.role is Role.VIEWER)
             del self._sessions[next(looking, None) or next(iter(self._sessions))]
         name = secrets.token_urlsafe(24)
         self._sessions[name] = (standing, until)
@@ -113,11 +119,13 @@ class Door:
 
     def standing(self, session: str) -> Standing | None:
         """Return what a session may do; None where there is none of this name, or no longer."""
-        standing, until = self._sessions.get(session, (None, 0.0))
-        if standing is not None and monotonic() >= until:
+        held, until = self._sessions.get(session, (None, 0.0))
+        found = held() if held is not None and monotonic() < until else None
+        if found is None:
             self.end(session)
-            return None
-        return standing
+        elif self._opened is VIEWER:  # nothing can be changed here, whoever it is
+            return Standing(role=Role.VIEWER, name=found.name, grants=())
+        return found
 
     def role(self, session: str) -> Role | None:
         """Return the role of a session; None where there is none of this name."""

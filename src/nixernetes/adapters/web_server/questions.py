@@ -20,7 +20,8 @@ class WebQuestion:
         about: what it is about, as it stands in the URL.
         body: what a request for a change says, as JSON; None for a question.
         hook: what a Git host or a registry sends; None for what the page asks.
-        standing: who asks for a change, and what that person may change; None for who runs this program.
+        standing: who asks for a change, or whether one may be made, and what that person may change; None for who runs
+            this program, and where it does not matter.
 
     """
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-import uvicorn
-
-from nixernetes.adapters.api_server.serving import QuietServer, listening
+from nixernetes.adapters.api_server.serving import CuttingProtocol, QuietServer, listening, quiet_config
 from nixernetes.adapters.web_server.access.limits import AskingLimits
 from nixernetes.adapters.web_server.access.login import opened_access
 from nixernetes.adapters.web_server.access.places import HERE, PagePlace
@@ -24,7 +21,6 @@ from nixernetes.adapters.web_server.questions import Answering
 __all__ = ["WebServer"]
 
 _MOST_CONNECTIONS: Final = 200
-_STOP_SECONDS: Final = 1
 
 
 class WebServer:
@@ -61,20 +57,8 @@ class WebServer:
         access = opened_access(place, self.door) if place.roles is not None else None
         self.feed = ChangeFeed()
         self.limits = AskingLimits()
-        config = uvicorn.Config(
-            web_application(ask, self.feed, self.door, described, access, self.limits),
-            ws="none",
-            lifespan="off",
-            loop="asyncio",
-            access_log=False,
-            log_level=logging.ERROR,
-            log_config=None,
-            limit_concurrency=_MOST_CONNECTIONS,
-            timeout_graceful_shutdown=_STOP_SECONDS,
-            server_header=False,
-            date_header=False,
-            proxy_headers=False,
-        )
+        application = web_application(ask, self.feed, self.door, described, access, self.limits)
+        config = quiet_config(application, CuttingProtocol, _MOST_CONNECTIONS)
         if encryption is not None:
             config.load()
             config.ssl = encryption

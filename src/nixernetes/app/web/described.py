@@ -43,6 +43,7 @@ _ASKED: Final = {
     "timeline": ((), "How the deliveries stood at each moment of the run."),
     "outcome": ((*_OF_OBJECT, "asked"), "How a request about an object stands, and what became of each part of it."),
     "clock": ((), "How time goes on, and what is let fail."),
+    "permission": (_OF_OBJECT, "Whether whoever asks may change an object, and why not."),
     "removal": ((*_OF_OBJECT, "cascade"), "What deleting an object would do: what goes with it, and what stays."),
 }
 

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from nixernetes.adapters.web_server.access.standing import Standing
 from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, read_request
-from nixernetes.app.web.acts.permitting import refusal_for_all
+from nixernetes.app.web.acts.permitting import PermissionPage, refusal_for_all
 from nixernetes.app.web.acts.rehearsals import RehearsalPage
 from nixernetes.app.web.acts.removals import RemovalPage
 from nixernetes.app.web.acts.steering import ClockPage, ClockRequest, FaultRequest
@@ -42,7 +42,16 @@ __all__ = ["ACTIONS", "EXPORT", "PAGES", "REQUESTS", "Acting", "Pages", "Reviewi
 
 _LOG: Final = logging.getLogger(__name__)
 
-_OfRun = ActivityPage | OutcomePage | NotificationsPage | ReasonsPage | RemovalPage | TimelinePage | ClockPage
+_OfRun = (
+    ActivityPage
+    | OutcomePage
+    | NotificationsPage
+    | ReasonsPage
+    | RemovalPage
+    | TimelinePage
+    | ClockPage
+    | PermissionPage
+)
 _Page = (
     FleetPage
     | DeliveryPage
@@ -68,6 +77,7 @@ PAGES: Final[Mapping[str, type]] = {
     "outcome": OutcomePage,
     "notifications": NotificationsPage,
     "removal": RemovalPage,
+    "permission": PermissionPage,
     "clock": ClockPage,
     "timeline": TimelinePage,
     "reasons": ReasonsPage,
@@ -184,6 +194,10 @@ class Acting(Protocol):
 
     def outcome(self, wanted: ObjectName, token: str) -> OutcomePage:
         """Return how a request about an object stands."""
+        ...
+
+    def permission(self, wanted: ObjectName, standing: Standing | None) -> PermissionPage:
+        """Return whether somebody may change an object."""
         ...
 
     def removal(self, wanted: ObjectName, cascade: str) -> RemovalPage:
@@ -356,6 +370,8 @@ def _of_run(acting: Acting, question: WebQuestion) -> _OfRun | None:
             return acting.outcome(_thing(about), about.get("asked", ""))
         case "clock":
             return acting.clock()
+        case "permission":
+            return acting.permission(_thing(about), question.standing)
         case "removal":
             return acting.removal(_thing(about), about.get("cascade", ""))
     return None

@@ -15,6 +15,7 @@ from nixernetes.app.console.selecting import LiveObject
 from nixernetes.app.timing.pace import SteeredPace
 from nixernetes.app.web import declared
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, act, outcome_of
+from nixernetes.app.web.acts.permitting import PermissionPage, refusal
 from nixernetes.app.web.acts.removals import RemovalPage, removal_of
 from nixernetes.app.web.acts.results import confirmation_of
 from nixernetes.app.web.acts.steering import ClockPage, ClockRequest, FaultRequest, clock_of, faulted, steered
@@ -353,6 +354,10 @@ class RunningPages:
     def fault(self, request: FaultRequest) -> ClockPage:
         """Let something fail, or be well again."""
         return faulted(self._world, request)
+
+    def permission(self, wanted: ObjectName, standing: Standing | None) -> PermissionPage:
+        """Return whether somebody may change an object."""
+        return PermissionPage(refused=refusal(self._world, standing, wanted))
 
     def removal(self, wanted: ObjectName, cascade: str) -> RemovalPage:
         """Return what deleting an object would do."""

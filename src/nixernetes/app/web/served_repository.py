@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from nixernetes.adapters.files.edits import Edits
+from nixernetes.adapters.web_server.access.places import HERE, PagePlace
 from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 from nixernetes.adapters.web_server.serving import WebServer
 from nixernetes.app.check import CheckOptions, checked
@@ -34,7 +35,7 @@ class ServedRepository:
 
     Args:
         options: what is checked, and how.
-        port: the port; 0 takes a free one.
+        place: where it listens, and who may come in.
         told: called with the next address after one was used.
 
     Raises:
@@ -42,7 +43,9 @@ class ServedRepository:
 
     """
 
-    def __init__(self, options: CheckOptions, port: int = 0, told: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, options: CheckOptions, place: PagePlace = HERE, told: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._options = replace(options, results=shared_results(options.target))
         self._turn = threading.Lock()  # values of a check are worked out when they are asked for, by one at a time
         target = options.target
@@ -50,7 +53,7 @@ class ServedRepository:
         self._pages = self._checked()
         self._trees = SentTrees()
         self._reviews = RepositoryReviews(self._options)
-        self._server = WebServer(self._ask, api_description(), port, told=told, only_reads=True)
+        self._server = WebServer(self._ask, api_description(), told=told, only_reads=True, place=place)
 
     @property
     def address(self) -> str:

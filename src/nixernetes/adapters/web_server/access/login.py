@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,10 +22,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from nixernetes.adapters.web_server.access.followed_roles import FollowedRoles
 from nixernetes.adapters.web_server.access.limits import AskingLimits
 from nixernetes.adapters.web_server.access.oidc import Issuer, Pending
 from nixernetes.adapters.web_server.access.places import PagePlace
-from nixernetes.adapters.web_server.access.roles import RolesFile, read_roles
 from nixernetes.adapters.web_server.access.standing import Standing
 from nixernetes.adapters.web_server.doors import Door
 from nixernetes.errors import NixernetesError
@@ -50,7 +51,7 @@ class PageAccess:
 
     """
 
-    roles: RolesFile
+    roles: FollowedRoles
     issuer: Issuer | None = None
 
 
@@ -62,10 +63,11 @@ def opened_access(place: PagePlace, door: Door) -> PageAccess:
 
     """
     file = place.roles or Path()
-    roles = read_roles(file)
+    roles = FollowedRoles(file)
     issuer = None
-    if roles.oidc is not None:
-        issuer = Issuer(roles.oidc, file.parent, f"{door.address.rstrip('/')}{LOGIN}/callback")
+    oidc = roles.current.oidc
+    if oidc is not None:
+        issuer = Issuer(oidc, file.parent, f"{door.address.rstrip('/')}{LOGIN}/callback")
     return PageAccess(roles=roles, issuer=issuer)
 
 
@@ -80,7 +82,7 @@ class PageLogin:
 
     """
 
-    def __init__(self, door: Door, roles: RolesFile, issuer: Issuer | None, limits: AskingLimits) -> None:
+    def __init__(self, door: Door, roles: FollowedRoles, issuer: Issuer | None, limits: AskingLimits) -> None:
         self._door = door
         self._roles = roles
         self._issuer = issuer
@@ -100,8 +102,7 @@ class PageLogin:
 
     def standing_of(self, token: str) -> Standing | None:
         """Return what somebody with a token may do; None for a token of nobody."""
-        name = self._roles.name_of(token)
-        return self._roles.standing(name, ()) if name else None
+        return self._roles.of_token(token)()
 
     async def _page(self, request: Request) -> Response:
         return self._form(request, own_path(request.query_params.get("to", "")), "", 200)
@@ -114,7 +115,7 @@ class PageLogin:
             to=to,
             start=f"{LOGIN}/start?{urlencode({'to': to})}",
             issuer=issuer,
-            takes_tokens=bool(self._roles.tokens),
+            takes_tokens=bool(self._roles.current.tokens),
             problem=problem,
             after="",
         )
@@ -122,7 +123,7 @@ class PageLogin:
 
     async def _with_token(self, request: Request) -> Response:
         address = address_of(request.scope)
-        if "origin" not in request.headers or not self._roles.tokens:
+        if "origin" not in request.headers or not self._roles.current.tokens:
             return PlainTextResponse("the request does not come from the page\n", 403)
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
             return PlainTextResponse("send the form\n", 415)
@@ -137,8 +138,8 @@ class PageLogin:
             return self._form(request, to, "This form is too old, or was not for this browser: try again.", 403)
         if not self._limits.wrong.has(address):
             return self._form(request, to, "Too many wrong tokens: wait a minute.", 429)
-        standing = self.standing_of(given.get("token", "").strip())
-        if standing is None:
+        standing = self._roles.of_token(given.get("token", "").strip())
+        if standing() is None:
             self._limits.wrong.take(address)
             return self._form(request, to, "This token opens nothing.", 401)
         return self._entered(request, standing, to)
@@ -172,8 +173,8 @@ class PageLogin:
                 claims = await asyncio.to_thread(self._issuer.claims, pending, query["code"])
         except NixernetesError as error:
             return self._form(request, pending.to, str(error), 403)
-        standing = self._roles.standing(claims.name, claims.groups)
-        if standing is None:
+        standing = self._roles.of_person(claims.name, tuple(claims.groups))
+        if standing() is None:
             return self._form(
                 request, pending.to, f"{claims.name} may do nothing here: no role names them or their groups.", 403
             )
@@ -188,7 +189,7 @@ class PageLogin:
         answer.delete_cookie(self._door.cookie, path="/")
         return answer
 
-    def _entered(self, request: Request, standing: Standing, to: str) -> Response:
+    def _entered(self, request: Request, standing: Callable[[], Standing | None], to: str) -> Response:
         """Open a new session, and go on from a page of ours: a browser sends the cookie only from there."""
         self._door.end(request.cookies.get(self._door.cookie, ""))
         session = self._door.begin(standing)

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nixernetes.adapters.web_server.access.standing import Standing
 from nixernetes.app.console import origins
 from nixernetes.app.console.leaving import Cascade, expected
 from nixernetes.app.console.selecting import LiveObject
 from nixernetes.app.web.values import ObjectName
+from nixernetes.app.web.wire import AS_JSON
 from nixernetes.app.worlds import World
 from nixernetes.engine.reports.values import DELIVERIES
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["refusal", "refusal_for_all", "refusal_for_what_goes"]
+__all__ = ["PermissionPage", "refusal", "refusal_for_all", "refusal_for_what_goes"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionPage:
+    """Whether whoever asks may change an object: `refused` says why not, and is empty where that is allowed."""
+
+    __pydantic_config__ = AS_JSON
+
+    refused: str
 
 
 def refusal(world: World, standing: Standing | None, target: ObjectName) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self
 
+from nixernetes.adapters.web_server.access.places import HERE, PagePlace
 from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 from nixernetes.adapters.web_server.serving import WebServer
 from nixernetes.app.live.clusters import Contexts, chosen_contexts, opened
@@ -27,7 +28,7 @@ class ServedClusters:
 
     Args:
         contexts: which clusters.
-        port: the port; 0 takes a free one.
+        place: where it listens, and who may come in.
         told: called with the next address after one was used.
 
     Raises:
@@ -35,12 +36,14 @@ class ServedClusters:
 
     """
 
-    def __init__(self, contexts: Contexts, port: int = 0, told: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, contexts: Contexts, place: PagePlace = HERE, told: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._stack = contextlib.ExitStack()
         clients = {name: self._stack.enter_context(opened(contexts, name))[1] for name in chosen_contexts(contexts)}
         self.pages = LivePages(clients)
         self._trees = SentTrees()
-        self._server = WebServer(self._ask, api_description(), port, told=told, only_reads=True)
+        self._server = WebServer(self._ask, api_description(), told=told, only_reads=True, place=place)
 
     def __enter__(self) -> Self:
         """Look for the first time."""

@@ -5,6 +5,7 @@ import { dialog, propose, showKeys } from "/static/dialogs.js";
 import { notices } from "/static/results.js";
 import { maySteer, refreshTime, timeKeys, timeStrip } from "/static/time.js";
 import { choice, followLinks, go, here, onMove } from "/static/place.js";
+import { mayChange } from "/static/permitted.js";
 import { follow, leave, mayAct, version, who } from "/static/server.js";
 import { changed, drawNow, drawnBy, known, load, outdated, store, taken } from "/static/store.js";
 import { draw, h } from "/static/view.js";
@@ -166,7 +167,8 @@ const PLAIN = {
 
 function proposed(verb) {
   const lines = view().keys.targets?.() ?? [];
-  if (mayAct) propose(verb || (lines.every((line) => line.suspended) ? "resume" : "suspend"), lines);
+  if (!mayAct || (lines.length === 1 && !mayChange(lines[0].id))) return;
+  propose(verb || (lines.every((line) => line.suspended) ? "resume" : "suspend"), lines);
 }
 
 addEventListener("keydown", (event) => {

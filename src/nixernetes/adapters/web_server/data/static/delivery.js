@@ -6,7 +6,7 @@ import { reveal, windowed } from "/static/lists.js";
 import { logs } from "/static/logs.js";
 import { object, objectAbout } from "/static/object.js";
 import { choice, choose, go } from "/static/place.js";
-import { mayAct } from "/static/server.js";
+import { mayChange, refused } from "/static/permitted.js";
 import { changed, known, load, store } from "/static/store.js";
 import { h } from "/static/view.js";
 import { amount, count, ENGINES, icon, keyOf, mark, moment, stateOf, title } from "/static/words.js";
@@ -44,7 +44,7 @@ function sentence(page) {
 }
 
 function buttons({ line, operating, confirms }) {
-  if (!mayAct) return null;
+  if (!mayChange(line.id)) return refused(line.id);
   const button = (verb, label, name, kind = "") => h("button", { type: "button", class: kind, onclick: () => propose(verb, [line]) }, icon(name), label);
   return h(
     "div",
@@ -180,7 +180,7 @@ function tree(page) {
 }
 
 function historyList(history, line) {
-  const mayRoll = mayAct && line.engine === "argocd";
+  const mayRoll = mayChange(line.id) && line.engine === "argocd";
   const roll = (each) => propose("rollback", [line], { entry: Number(each.id) }, `Argo CD syncs it to ${each.commit || each.revision}, as it was deployed at ${each.time}. Automated sync must be off for that.`);
   if (!history.length) return h("p", { class: "empty" }, "It has not been applied since this began to run.");
   return h(

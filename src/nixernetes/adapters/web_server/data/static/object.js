@@ -3,7 +3,8 @@
 import { propose } from "/static/dialogs.js";
 import { healPod, proposeFault } from "/static/time.js";
 import { choice, choose } from "/static/place.js";
-import { mayAct } from "/static/server.js";
+import { mayChange, refused } from "/static/permitted.js";
+import { isBounded } from "/static/server.js";
 import { known } from "/static/store.js";
 import { h } from "/static/view.js";
 import { deliveryUrl, icon, idOf, isDelivery, mark, same, stateOf } from "/static/words.js";
@@ -113,6 +114,7 @@ const images = (page) => [...new Set([...(page?.live ?? "").matchAll(IMAGE)].map
 
 /** What can be let fail: a pod, or the images of a workload. */
 function faults(button, id, page) {
+  if (isBounded) return null; // they are for all clusters
   if (id.group === "" && id.kind === "Pod") {
     const isBroken = /^\s+sim\.nixernetes\.dev\/fail/m.test(page?.live ?? "");
     return isBroken ? button("Heal", "play", () => healPod(id)) : button("Break", "warning", () => proposeFault({ pod: id }));
@@ -123,7 +125,8 @@ function faults(button, id, page) {
 
 /** Say what can be done with an object by hand. */
 function acts(delivery, line, id, page) {
-  if (!mayAct || delivery.mode !== "run" || !line || line.role === "source" || line.role === "delivery") return null;
+  if (delivery.mode !== "run" || !line || line.role === "source" || line.role === "delivery") return null;
+  if (!mayChange(id)) return refused(id);
   const target = [{ id, engine: "" }];
   const { line: owner } = delivery;
   const sync = () => propose("sync", [owner], { resources: [id] }, `Only ${id.kind}/${id.name} takes part, without hooks.`);

@@ -6,6 +6,7 @@ const proof = meta("proof");
 export const version = meta("version");
 export const who = meta("who");
 export const mayAct = meta("role") === "operator";
+export const isBounded = meta("bounds") === "yes"; // some of it may be changed, and not all
 
 export class Refused extends Error {
   constructor(message, status) {

@@ -1,6 +1,6 @@
 // Time and faults: a virtual clock is stepped, run and jumped; images and pods are let fail, and are well again.
 
-import { change, mayAct } from "/static/server.js";
+import { change, isBounded, mayAct } from "/static/server.js";
 import { changed, known, load, store } from "/static/store.js";
 import { h } from "/static/view.js";
 import { icon, mark, moment } from "/static/words.js";
@@ -15,6 +15,7 @@ const FAILURES = [
   ["Error", "they end with an error"],
 ];
 
+const mayFault = mayAct && !isBounded; // time and faults are for all
 let isAsking = false;
 let isStale = false;
 
@@ -73,7 +74,7 @@ function controls(now) {
 
 function fault({ image, how }) {
   const heal = () => order("faults", { do: "heal", image });
-  return h("li", {}, mark("failed", how), h("span", {}, h("code", {}, image), ` ${how}`), mayAct ? h("button", { type: "button", onclick: heal }, "Heal") : null);
+  return h("li", {}, mark("failed", how), h("span", {}, h("code", {}, image), ` ${how}`), mayFault ? h("button", { type: "button", onclick: heal }, "Heal") : null);
 }
 
 /** Describe the strip below the head of the page; null where time goes by itself and nothing is let fail. */
@@ -84,7 +85,7 @@ export function timeStrip() {
   return h(
     "section",
     { class: "time-strip", "aria-label": "Time and faults" },
-    now.isVirtual ? [h("span", { class: "now" }, mark(mood, words), h("strong", {}, now.time.replace("T", " ").replace("Z", "")), h("span", { class: "soft" }, words), now.next && !now.goal && !now.speed ? h("span", { class: "faint" }, "next ", moment(now.next)) : null), mayAct ? controls(now) : null] : null,
+    now.isVirtual ? [h("span", { class: "now" }, mark(mood, words), h("strong", {}, now.time.replace("T", " ").replace("Z", "")), h("span", { class: "soft" }, words), now.next && !now.goal && !now.speed ? h("span", { class: "faint" }, "next ", moment(now.next)) : null), mayFault ? controls(now) : null] : null,
     now.faults.length ? h("ul", { class: "faults", "aria-label": "Images that are let fail" }, now.faults.map(fault)) : null,
   );
 }
@@ -122,4 +123,4 @@ export const timeKeys = {
   ">": () => steer("next"),
   o: () => steer(clock().goal || clock().speed ? "pause" : "run"),
 };
-export const maySteer = () => mayAct && clock()?.isVirtual;
+export const maySteer = () => mayFault && clock()?.isVirtual;
