@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from nixernetes.app.console.selecting import LiveObject, Selection, one
-from nixernetes.app.timing.pace import ClockOrder, Move, SteeredPace
+from nixernetes.app.timing.pace import ClockMove, ClockOrder, SteeredPace
 from nixernetes.app.worlds import World
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.workloads.profile import Failure
@@ -39,12 +39,12 @@ def order_of(word: str, speed: int = 1) -> ClockOrder:
     """
     if word.startswith("+"):
         try:
-            return ClockOrder(move=Move.JUMP, by=parse_duration(word[1:]))
+            return ClockOrder(move=ClockMove.JUMP, by=parse_duration(word[1:]))
         except ValueError as error:
             raise InputError(f"{word}: {error}") from error
-    if word == Move.JUMP or word not in {*Move}:
+    if word == ClockMove.JUMP or word not in {*ClockMove}:
         raise InputError(f"{word!r}: use step, next, settle, run, pause, or how far to jump, as +10m")
-    return ClockOrder(move=Move(word), speed=speed)
+    return ClockOrder(move=ClockMove(word), speed=speed)
 
 
 def steer(world: World, order: ClockOrder) -> str:

@@ -19,7 +19,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock, VirtualClock, timestamp
 from nixernetes.objects.durations import format_duration
 
-__all__ = ["ClockOrder", "Move", "Pace", "RealPace", "SteeredPace"]
+__all__ = ["ClockMove", "ClockOrder", "Pace", "RealPace", "SteeredPace"]
 
 _TICK: Final = timedelta(milliseconds=250)  # how often somebody looks, at the latest
 _NONE: Final = timedelta()
@@ -28,7 +28,7 @@ _FURTHEST: Final = timedelta(days=31)  # of one jump
 _SPEEDS: Final = (1, 10, 60, 600)  # seconds of virtual time a second
 
 
-class Move(enum.StrEnum):
+class ClockMove(enum.StrEnum):
     """What may be ordered of a virtual clock."""
 
     STEP = "step"
@@ -50,7 +50,7 @@ class ClockOrder:
 
     """
 
-    move: Move
+    move: ClockMove
     by: timedelta = _NONE
     speed: int = 1
 
@@ -119,7 +119,7 @@ class _Goal:
 
     """
 
-    move: Move
+    move: ClockMove
     until: datetime
     events: int
     steps: int = 0
@@ -153,7 +153,7 @@ class SteeredPace:
         goal = self._goal
         if goal is None:
             return ""
-        words = {Move.STEP: "the next moment", Move.NEXT: "the next event", Move.SETTLE: "rest"}
+        words = {ClockMove.STEP: "the next moment", ClockMove.NEXT: "the next event", ClockMove.SETTLE: "rest"}
         return words.get(goal.move, f"{timestamp(goal.until)}")
 
     def count(self, event: object) -> None:
@@ -173,12 +173,12 @@ class SteeredPace:
         self._goal = None
         self.speed = 0
         now = self.clock.now()
-        if order.move is Move.PAUSE:
+        if order.move is ClockMove.PAUSE:
             return f"paused at {timestamp(now)}"
-        if order.move is Move.RUN:
+        if order.move is ClockMove.RUN:
             self.speed, self._asked = order.speed, self._monotonic()
             return f"runs from {timestamp(now)} on" + (f", {order.speed} times as fast" if order.speed > 1 else "")
-        if order.move is Move.JUMP:
+        if order.move is ClockMove.JUMP:
             self._goal = _Goal(move=order.move, until=now + order.by, events=self._events)
             return f"on the way from {timestamp(now)} to {timestamp(now + order.by)}"
         due = world.runtime.due()
@@ -220,11 +220,11 @@ class SteeredPace:
 
     def _is_reached(self, world: World, goal: _Goal) -> bool:
         match goal.move:
-            case Move.STEP:
+            case ClockMove.STEP:
                 return goal.steps > 0
-            case Move.NEXT:
+            case ClockMove.NEXT:
                 return self._events > goal.events
-            case Move.SETTLE:
+            case ClockMove.SETTLE:
                 return world.settled()
         return False
 
@@ -239,7 +239,7 @@ class SteeredPace:
 
 
 def _check(order: ClockOrder) -> None:
-    if order.move is Move.RUN and order.speed not in _SPEEDS:
+    if order.move is ClockMove.RUN and order.speed not in _SPEEDS:
         raise InputError(f"no speed of {order.speed}: there are {', '.join(map(str, _SPEEDS))}")
-    if order.move is Move.JUMP and not _NONE < order.by <= _FURTHEST:
+    if order.move is ClockMove.JUMP and not _NONE < order.by <= _FURTHEST:
         raise InputError(f"a jump of {format_duration(order.by)}: more than 0 and at most 31 days")
