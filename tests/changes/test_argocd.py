@@ -41,6 +41,11 @@ def step(folder: Path, base: dict[str, str], head: dict[str, str]) -> ChangeRepo
             "automated: {prune: true}, syncOptions: [Prune=false]",
             "delete",
         ),
+        (
+            ', annotations: {helm.sh/resource-policy: keep, argocd.argoproj.io/sync-options: "Prune=true"}',
+            "automated: {prune: true}",
+            "orphan",
+        ),
     ],
 )
 def test_what_leaves_git_is_pruned_or_stays(tmp_path: Path, metadata: str, sync: str, fate: str) -> None:
@@ -56,6 +61,7 @@ def test_what_leaves_git_is_pruned_or_stays(tmp_path: Path, metadata: str, sync:
         (", finalizers: [resources-finalizer.argocd.argoproj.io/background]", "", "delete"),
         ("", "", "orphan"),
         (FINALIZER, ", annotations: {argocd.argoproj.io/sync-options: Delete=false}", "orphan"),
+        (FINALIZER, ", annotations: {helm.sh/resource-policy: keep}", "orphan"),
     ],
 )
 def test_an_application_takes_its_objects_along_with_its_finalizer(

@@ -202,14 +202,18 @@ def sync_options(manifest: Manifest) -> frozenset[str]:
 
 
 def _option(item: Placed, application: Manifest, name: str) -> str:
-    """Return a sync option, of the object before that of the Application: ``false``, ``confirm``, … or ``""``."""
+    """Return a sync option, of the object before that of the Application: ``false``, ``confirm``, … or ``""``.
+
+    Helm's ``keep`` is as good as ``Prune=false`` and ``Delete=false``, and goes before both.
+    """
+    if text_at(item.manifest, "metadata", "annotations", HELM_RESOURCE_POLICY) == "keep":
+        return "false"
     given = items_at(application, "spec", "syncPolicy", "syncOptions")
     for options in (sync_options(item.manifest), given):
         for each in options:
             if isinstance(each, str) and each.startswith(f"{name}="):
                 return each.partition("=")[2]
-    kept = text_at(item.manifest, "metadata", "annotations", HELM_RESOURCE_POLICY) == "keep"
-    return "false" if kept else ""
+    return ""
 
 
 def _by_sync(item: Placed, now: Delivery) -> tuple[Fate, str]:

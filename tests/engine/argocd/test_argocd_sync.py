@@ -133,13 +133,22 @@ def test_without_prune_it_stays_and_is_shown(plane: Plane) -> None:
     assert plane.argocd.settled()
 
 
-def test_prune_false_on_the_object_keeps_it(plane: Plane) -> None:
-    plane.commit({"apps/all.yaml": [config_map("a"), config_map("b", sync_options="Prune=false")]})
+@pytest.mark.parametrize(
+    "annotations",
+    [{"argocd.argoproj.io/sync-options": "Prune=false"}, {"helm.sh/resource-policy": "keep"}],
+    ids=["Prune=false", "keep"],
+)
+def test_what_an_object_says_of_itself_keeps_it_from_being_pruned(plane: Plane, annotations: dict[str, str]) -> None:
+    kept = config_map("b")
+    kept["metadata"] = {**kept["metadata"], "annotations": annotations}
+    plane.commit({"apps/all.yaml": [config_map("a"), kept]})
     plane.apply(namespace("production"), application("web", automated={"prune": True}))
     plane.settle()
     plane.commit({"apps/all.yaml": {**config_map("a"), "data": {"key": "new"}}})
     plane.run(130)
     assert plane.get("ConfigMap", "production", "b") is not None
+    results = {row["name"]: row for row in plane.operation("web")["syncResult"]["resources"]}
+    assert (results["b"]["status"], results["b"]["message"]) == ("PruneSkipped", "ignored (no prune)")
 
 
 def test_an_application_is_not_emptied_by_accident(plane: Plane) -> None:

@@ -78,7 +78,9 @@ class SyncRequest:
         return self.has(text) or hooks.has_annotation_option(task.target, text)
 
     def prune_option(self, task: Task) -> str:
-        """Return the word on pruning a live object: its own, else the operation's, or ``""``."""
+        """Return the word on pruning a live object: Helm's ``keep``, its own, else the operation's, or ``""``."""
+        if hooks.is_kept(task.live or {}):
+            return "false"
         return hooks.annotation_option(task.live or {}, "Prune") or hooks.option(self.options, "Prune")
 
 
