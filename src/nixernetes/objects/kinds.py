@@ -43,6 +43,7 @@ __all__ = [
     "ARTIFACT_GENERATOR",
     "BUCKET",
     "CERTIFICATE",
+    "CLUSTER_ISSUER",
     "CLUSTER_POLICY_REPORT",
     "CLUSTER_ROLE",
     "CLUSTER_ROLE_BINDING",
@@ -70,9 +71,11 @@ __all__ = [
     "INGRESS",
     "INGRESS_CLASS",
     "INPUT_PROVIDER",
+    "ISSUER",
     "JOB",
     "KUSTOMIZATION",
     "LIMIT_RANGE",
+    "MUTATING_ADMISSION_POLICY",
     "NAMESPACE",
     "NETWORK_POLICY",
     "NODE",
@@ -148,6 +151,9 @@ RESOURCE_QUOTA: Final = GroupKind("", "ResourceQuota")
 GATEWAY: Final = GroupKind(GATEWAY_API, "Gateway")
 GATEWAY_CLASS: Final = GroupKind(GATEWAY_API, "GatewayClass")
 EXTERNAL_SECRET: Final = GroupKind(EXTERNAL_SECRETS, "ExternalSecret")
+CLUSTER_ISSUER: Final = GroupKind(CERT_MANAGER, "ClusterIssuer")
+ISSUER: Final = GroupKind(CERT_MANAGER, "Issuer")
+MUTATING_ADMISSION_POLICY: Final = GroupKind(ADMISSIONREGISTRATION, "MutatingAdmissionPolicy")
 CERTIFICATE: Final = GroupKind(CERT_MANAGER, "Certificate")
 SCALED_JOB: Final = GroupKind(KEDA, "ScaledJob")
 SCALED_OBJECT: Final = GroupKind(KEDA, "ScaledObject")

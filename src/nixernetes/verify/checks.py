@@ -42,8 +42,10 @@ _MODULES = (
     "references.route_listener",
     "safety.disruption_budget",
     "safety.unschedulable_pods",
+    "safety.resource_quota",
     "ownership.scaled_replicas",
     "permissions.service_account",
+    "permissions.void_permission",
     "building.unset_variable",
     "safety.secret_in_plain_text",
     "building.unread_value",
@@ -118,10 +120,11 @@ def _causes(findings: Iterable[Finding]) -> list[Finding]:
     told = {each.object for each in causes}
     places = {(each.object, each.place) for each in causes}
     lines = {each.place for each in causes if each.place.line}
+    invalid = {each.place for each in found if each.rule == "invalid-object" and each.severity is Severity.ERROR}
     return [
         each
         for each in found
         if each.rule not in _GENERAL
-        or (each.rule == "not-rendered" and each.object not in told and each.place not in lines)
+        or (each.rule == "not-rendered" and each.object not in told and each.place not in lines | invalid)
         or (each.rule == "invalid-object" and (each.object, each.place) not in places)
     ]

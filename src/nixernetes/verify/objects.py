@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from nixernetes.objects.api_groups import FLUX_DOMAIN
-from nixernetes.objects.fields import mapping_at, text_at
+from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Manifest
@@ -141,14 +141,32 @@ class ClusterObjects:
         return any(
             _reaches(each, namespace)
             for each in self.unrendered
-            if each.key != besides and not (is_of_flux and each.key.group_kind == HELM_RELEASE and not _is_flux(each))
+            if each.key != besides and not (is_of_flux and _is_chart(each) and not _is_flux(each))
         )
 
 
-def _is_flux(release: Delivery) -> bool:
+def _is_chart(delivery: Delivery) -> bool:
+    """Tell whether a delivery brings charts alone: a release, or an Application whose sources are charts."""
+    if delivery.key.group_kind == HELM_RELEASE:
+        return True
+    charts = _charts(delivery.manifest)
+    return delivery.key.group_kind == APPLICATION and bool(charts) and all(charts)
+
+
+def _charts(application: Manifest) -> list[str]:
+    """Return the charts of an Application's sources, ``""`` for one of files; what others only read is left out."""
+    spec = mapping_at(application, "spec")
+    sources = objects_at(spec, "sources") or [mapping_at(spec, "source")]
+    brings = (each for each in sources if text_at(each, "chart") or text_at(each, "path") or not text_at(each, "ref"))
+    return [text_at(each, "chart") for each in brings]
+
+
+def _is_flux(delivery: Delivery) -> bool:
     """Tell whether a chart is about Flux itself: ``flux2``, ``flux2-sync``, ``flux-instance``."""
-    names = (text_at(release.manifest, "spec", "chart", "spec", "chart"), release.key.name)
-    return any("flux" in name for name in names) or bool(mapping_at(release.manifest, "spec", "chartRef"))
+    spec = mapping_at(delivery.manifest, "spec")
+    named = (text_at(spec, "chart", "spec", "chart"), text_at(spec, "chartRef", "name"), delivery.key.name)
+    charts = _charts(delivery.manifest) if delivery.key.group_kind == APPLICATION else ()
+    return any("flux" in name for name in (*named, *charts))
 
 
 def _reaches(delivery: Delivery, namespace: str) -> bool:
@@ -156,6 +174,8 @@ def _reaches(delivery: Delivery, namespace: str) -> bool:
     spec = mapping_at(delivery.manifest, "spec")
     if delivery.key.group_kind == HELM_RELEASE:
         return not namespace or namespace == (text_at(spec, "targetNamespace") or delivery.key.namespace)
+    if delivery.key.group_kind == APPLICATION and _is_chart(delivery):
+        return not namespace or namespace == text_at(spec, "destination", "namespace")
     if delivery.key.group_kind == KUSTOMIZATION:
         target = text_at(spec, "targetNamespace")
         return not target or not namespace or target == namespace

@@ -181,7 +181,9 @@ def _parsed(text: str, reference: Json, namespace: str) -> Json:
     try:
         values = yamls.parse(text)
     except InputError as error:
-        raise _failed(reference, namespace, f"unable to read values: not valid YAML ({error.place})") from None
+        line = error.place.rpartition(":")[2]
+        where = f" (line {line})" if line else ""
+        raise _failed(reference, namespace, f"unable to read values: not valid YAML{where}") from None
     if values is not None and not isinstance(values, dict):
         raise _failed(reference, namespace, "unable to read values: not a mapping")
     return values or {}

@@ -254,9 +254,11 @@ class Accumulator:
         inner.use_openapi()
         kind = inner.kustomization.kind
         if as_component and kind != COMPONENT:
-            raise KustomizeError(f"expected kind '{COMPONENT}' for path '{shown}' but got '{kind}'", place=inner._file)
+            words = f"expected kind '{COMPONENT}' for path '{shown}' but got '{kind}'"
+            raise KustomizeError(words, place=self._line("components", path))
         if not as_component and kind == COMPONENT:
-            raise KustomizeError(f"expected kind != '{COMPONENT}' for path '{shown}'", place=inner._file)
+            words = f"expected kind != '{COMPONENT}' for path '{shown}'"
+            raise KustomizeError(words, place=self._line("resources", path))
         try:
             if as_component:
                 before = {id(each) for each in found.resources.resources}

@@ -53,8 +53,17 @@ def _service(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 
 
 def _addresses(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    """Yield addresses of another family than the Service says (``ValidateServiceClusterIPsRelatedFields``)."""
+    """Yield addresses that are none, or of another family than the Service says.
+
+    The rule is ``ValidateServiceClusterIPsRelatedFields``; the one address of ``clusterIP`` is the first of
+    ``clusterIPs``, where these are not given.
+    """
     families = items_at(value, "ipFamilies")
+    for number, text in enumerate(items_at(value, "clusterIPs") or [value.get("clusterIP")]):
+        if text not in (None, "", _HEADLESS) and not _is_address(text):
+            field = "clusterIPs" if items_at(value, "clusterIPs") else "clusterIP"
+            where = (*path, field, number) if field == "clusterIPs" else (*path, field)
+            yield invalid(where, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
     for number, text in enumerate(items_at(value, "clusterIPs")[: len(families)]):
         family = families[number]
         try:
@@ -64,6 +73,14 @@ def _addresses(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         if f"IPv{address.version}" != family:
             detail = f"expected an {family} value as indicated by `ipFamilies[{number}]`"
             yield invalid((*path, "clusterIPs", number), text, detail)
+
+
+def _is_address(text: Json) -> bool:
+    try:
+        ip_address(str(text))
+    except ValueError:
+        return False
+    return True
 
 
 def _source_ranges(value: Mapping[str, Json], path: FieldPath, kind: str) -> Iterator[Problem]:

@@ -123,6 +123,8 @@ def _binding(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 
 
 def _cluster_binding(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    if text_at(value, "roleRef", "kind") == "Role":
+        yield unsupported((*path, "roleRef", "kind"), "Role", ("ClusterRole",))
     for number, subject in enumerate(objects_at(value, "subjects")):
         if text_at(subject, "kind") == "ServiceAccount" and not text_at(subject, "namespace"):
             yield required((*path, "subjects", number, "namespace"))

@@ -15,10 +15,14 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from nixernetes.errors import InputError
-from nixernetes.objects.api_groups import ADMISSIONREGISTRATION
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
-from nixernetes.objects.kinds import NAMESPACE, VALIDATING_ADMISSION_POLICY, VALIDATING_ADMISSION_POLICY_BINDING
+from nixernetes.objects.kinds import (
+    MUTATING_ADMISSION_POLICY,
+    NAMESPACE,
+    VALIDATING_ADMISSION_POLICY,
+    VALIDATING_ADMISSION_POLICY_BINDING,
+)
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.objects.well_known import NAMESPACE_NAME
 from nixernetes.verify.objects import ClusterObjects, Placed
@@ -31,7 +35,7 @@ __all__ = ["BINDING", "POLICY", "Asked", "BoundPolicy", "Refusal", "bound_polici
 
 POLICY: Final = VALIDATING_ADMISSION_POLICY
 BINDING: Final = VALIDATING_ADMISSION_POLICY_BINDING
-_OWN: Final = (POLICY, BINDING, GroupKind(ADMISSIONREGISTRATION, "MutatingAdmissionPolicy"))
+_OWN: Final = (POLICY, BINDING, MUTATING_ADMISSION_POLICY)
 _VARIABLES: Final = ("object", "oldObject", "request", "params", "namespaceObject", "variables", "authorizer")
 _WHO: Final = re.compile(r"\bauthorizer\b|\brequest\s*\.\s*userInfo\b")
 

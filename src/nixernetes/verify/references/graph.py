@@ -14,6 +14,7 @@ from nixernetes.objects.well_known import SERVICE_ACCOUNT_TOKEN
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.pods.workloads import template_of
+from nixernetes.verify.references.operator_rows import OPERATOR_ROWS
 from nixernetes.verify.references.table import ANNOTATION_ROWS, OBJECT_ROWS, POD_ROWS, Row
 
 __all__ = ["NamedObject", "data_keys", "is_filled", "references", "walked"]
@@ -54,7 +55,7 @@ class NamedObject:
 def references(cluster: ClusterObjects) -> Iterator[NamedObject]:
     """Yield what the objects of a cluster name; what may be missing (``optional: true``) is left out."""
     for item in cluster.placed:
-        for row in OBJECT_ROWS.get(item.key.group_kind, ()):
+        for row in (*OBJECT_ROWS.get(item.key.group_kind, ()), *OPERATOR_ROWS.get(item.key.group_kind, ())):
             yield from _read(item, (), item.manifest, row)
         for row in ANNOTATION_ROWS.get(item.key.group_kind, ()):
             yield from _noted(item, row)

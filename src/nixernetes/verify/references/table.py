@@ -29,6 +29,7 @@ from nixernetes.objects.kinds import (
     ALERTMANAGER,
     API_SERVICE,
     CERTIFICATE,
+    CLUSTER_ISSUER,
     CLUSTER_ROLE_BINDING,
     CONFIG_MAP,
     EXTERNAL_SECRET,
@@ -41,6 +42,7 @@ from nixernetes.objects.kinds import (
     IMAGE_UPDATE_AUTOMATION,
     INGRESS,
     INGRESS_CLASS,
+    ISSUER,
     KUSTOMIZATION,
     PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
@@ -87,6 +89,7 @@ class Row:
         default_group: the group of a ``kind`` field without a group.
         groups: kind to group, where a ``kind`` field says it all.
         keys: a path below the reference to further keys of the data, or ``""``.
+        only_near: whether a missing name matters only where one much like it is declared: by hand come others.
 
     """
 
@@ -101,6 +104,7 @@ class Row:
     default_group: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
     keys: str = ""
+    only_near: bool = False
 
 
 _FLUX_GROUPS: Final = {
@@ -114,14 +118,14 @@ _AUTHENTICATION: Final = Row(path="spec.triggers.[].authenticationRef", default_
 _ISSUERS: Final = (
     Row(
         path=f"{CERT_MANAGER}/cluster-issuer",
-        target=GroupKind(CERT_MANAGER, "ClusterIssuer"),
+        target=CLUSTER_ISSUER,
         namespace="-",
         severity=Severity.WARNING,
         only_among=True,
     ),
     Row(
         path=f"{CERT_MANAGER}/issuer",
-        target=GroupKind(CERT_MANAGER, "Issuer"),
+        target=ISSUER,
         severity=Severity.WARNING,
         only_among=True,
     ),
@@ -332,11 +336,6 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
     },
     API_SERVICE: (Row(path="spec.service", target=SERVICE, namespace="namespace", severity=Severity.WARNING),),
     SERVICE_ACCOUNT: (Row(path="imagePullSecrets.[]", target=SECRET, severity=Severity.WARNING),),
-    GroupKind(CERT_MANAGER, "Issuer"): (
-        Row(path="spec.ca", target=SECRET, name="secretName"),
-        Row(path="spec.vault.auth.tokenSecretRef", target=SECRET, key="key"),
-        Row(path="spec.acme.solvers.[].dns01.*.apiTokenSecretRef", target=SECRET, key="key"),
-    ),
     POD_MONITOR: (
         Row(path="spec.podMetricsEndpoints.[].basicAuth.username", target=SECRET, key="key"),
         Row(path="spec.podMetricsEndpoints.[].basicAuth.password", target=SECRET, key="key"),

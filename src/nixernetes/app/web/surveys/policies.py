@@ -11,17 +11,20 @@ from nixernetes.app.web.values import DeliveryLine, ObjectName
 from nixernetes.app.web.views.reading import PolicyResult, Reading
 from nixernetes.app.web.wire import AS_JSON
 from nixernetes.kyverno.engine.admission.kinds import DELETING, EXCEPTIONS, GENERATING, JUDGING, RULED
-from nixernetes.objects.api_groups import ADMISSIONREGISTRATION, KYVERNO_POLICIES
+from nixernetes.objects.api_groups import KYVERNO_POLICIES
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
-from nixernetes.objects.identity import GroupKind, key_of
-from nixernetes.objects.kinds import VALIDATING_ADMISSION_POLICY, VALIDATING_ADMISSION_POLICY_BINDING
+from nixernetes.objects.identity import key_of
+from nixernetes.objects.kinds import (
+    MUTATING_ADMISSION_POLICY,
+    VALIDATING_ADMISSION_POLICY,
+    VALIDATING_ADMISSION_POLICY_BINDING,
+)
 from nixernetes.objects.manifest import Manifest, annotations_of
 
 __all__ = ["PoliciesPage", "PolicyLine", "RefusedDelivery", "UnkeptObject", "policies_page"]
 
 _MOST_AFFECTED: Final = 200  # of one policy
 _MOST_WORDS: Final = 6  # of what it is about
-_MUTATING: Final = GroupKind(ADMISSIONREGISTRATION, "MutatingAdmissionPolicy")
 _KYVERNO: Final = (*JUDGING, *GENERATING, *DELETING, *EXCEPTIONS)
 _NOTES: Final = f"{KYVERNO_POLICIES}/"  # annotations by which a policy tells of itself
 
@@ -124,7 +127,7 @@ def _of_cluster(reading: Reading, cluster: str) -> Iterator[PolicyLine]:
             own = [each for each in results.get((key.namespace, key.name), []) if each.policy.kind in ("", key.kind)]
             yield _kyverno(ObjectName.of(cluster, key), item, own, lines, has_results=kind in JUDGING)
     bindings = reading.list(cluster, VALIDATING_ADMISSION_POLICY_BINDING)
-    for kind in (VALIDATING_ADMISSION_POLICY, _MUTATING):
+    for kind in (VALIDATING_ADMISSION_POLICY, MUTATING_ADMISSION_POLICY):
         for item in reading.list(cluster, kind):
             yield _kubernetes(
                 ObjectName.of(cluster, key_of(item)), item, bindings, lines, is_rendered=reading.mode == "repository"
@@ -247,7 +250,7 @@ def _kubernetes(
     spec = mapping_at(item, "spec")
     own = [each for each in bindings if text_at(each, "spec", "policyName") == name.name]
     actions = [word for each in own for word in items_at(each, "spec", "validationActions") if isinstance(word, str)]
-    is_mutating = name.key.group_kind == _MUTATING
+    is_mutating = name.key.group_kind == MUTATING_ADMISSION_POLICY
     says = [] if own or is_mutating else ["No binding names it: it does nothing"]
     if is_rendered:
         says.append("What it refuses stands among the findings")

@@ -22,6 +22,7 @@ from nixernetes.verify.other_branches import follows_another_branch
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.references.graph import walked
+from nixernetes.verify.references.value_files import value_file_problems
 from nixernetes.verify.rule import Found, Rule
 from nixernetes.verify.rules.references.missing_values import is_made_later
 
@@ -32,6 +33,11 @@ _OUTSIDE: Final = re.compile(
     r"|cannot be decrypted|no key that opens|is refused by name|are not run|not read here|not supported"
     r"|needs a service|timed out"
     r"|couldn't find remote ref|unable to resolve '|no match found for semver"  # a clone may lack tags and commits
+)
+# what helm says of a chart that it has: a chart may say anything of its values, in whatever words
+_VERDICTS: Final = re.compile(
+    r"execution error at|error calling |parse error at|values don't meet the specifications"
+    r"|error converting YAML to JSON|error unmarshaling JSON"
 )
 _FILES: Final = re.compile(r"path not found|path does not exist|no such file|invalid chart reference")
 _VALUES: Final = re.compile(r"chart values reference|substitute from '|variable not set")
@@ -47,6 +53,8 @@ _TEMPLATE: Final = re.compile(
     r"[\w.-]+/(?P<file>(?:charts/[\w.-]+/)*templates/[^\s:()]+):(?:(?P<line>\d+)| .*yaml: line (?P<made>\d+))"
 )
 _DEPENDENCY: Final = re.compile(r"failed to add dependency '(?P<name>[^']+)'")
+_FIELD: Final = re.compile(r"\bspec(?:\.[A-Za-z]+|\[\d+\])+")
+_STEP: Final = re.compile(r"[A-Za-z]+|\d+")
 _PLACE: Final = re.compile(r"(?P<file>[^\s:]+)(?::(?P<line>\d+))?: (?P<rest>.*)", re.DOTALL)
 
 
@@ -118,6 +126,7 @@ _SORTS: Final = (
         "helm-chart",
         ("spec.chart.spec.chart", "spec.source.path", "spec.sources.[].path", "spec.chartRef"),
     ),
+    _Sort(re.compile(r"release name check failed"), "k8s-value", ("spec.releaseName",)),
     _Sort(re.compile(r"duplicate name"), "appset", ("spec.template.metadata.name", "spec.generators")),
     _Sort(re.compile(r"Matrix support"), "appset", ("spec.generators.[].matrix.generators", "spec.generators")),
     _Sort(re.compile(r"merge keys"), "appset", ("spec.generators.[].merge", "spec.generators")),
@@ -134,12 +143,17 @@ def cannot_be_known(view: PlatformView, cluster: ClusterObjects, delivery: Deliv
     if not delivery.problem:
         return False
     is_elsewhere = _FILES.search(delivery.problem) is not None and follows_another_branch(view, cluster, delivery)
+    if _VERDICTS.search(delivery.problem):
+        return is_elsewhere
     return is_elsewhere or _OUTSIDE.search(delivery.problem) is not None
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster, delivery in view.deliveries():
-        if not delivery.problem or cannot_be_known(view, cluster, delivery):
+        if not delivery.problem:
+            continue
+        if cannot_be_known(view, cluster, delivery):
+            yield from _without_chart(view, cluster, delivery)
             continue
         if _VALUES.search(delivery.problem) and is_made_later(view, cluster, delivery):
             continue
@@ -152,6 +166,13 @@ def _check(view: PlatformView) -> Iterator[Found]:
             place=place,
             topic=_topic(delivery, sort),
         )
+
+
+def _without_chart(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    """Yield what is wrong with value files of this repository for a chart that cannot be had."""
+    if delivery.key.group_kind == APPLICATION and not follows_another_branch(view, cluster, delivery):
+        for path, message, topic in value_file_problems(delivery.manifest, view.platform.estate):
+            yield Found(cluster=cluster, subject=delivery, message=message, path=path, topic=topic)
 
 
 def _topic(delivery: Delivery, sort: _Sort | None) -> str:
@@ -180,13 +201,22 @@ def _told(view: PlatformView, delivery: Delivery, sort: _Sort | None) -> tuple[P
     if template.line:
         return template, problem
     path = _refused_value(delivery.manifest, problem) if sort is not None and sort.topic == "helm-values" else ()
-    path = path or _named(delivery.manifest, sort.paths if sort is not None else (), problem)
+    path = path or _named(delivery.manifest, sort.paths if sort is not None else (), problem) or _field(delivery)
     if path:
         return view.place(delivery, path), problem
     place = view.place(delivery)
     if delivery.key.group_kind == APPLICATION_SET and place.line:
         return _nearer(view, place, problem), problem
     return place, problem
+
+
+def _field(delivery: Delivery) -> FieldPath:
+    """Return the entry of a list of the delivery that its problem names, as ``spec.postRenderers[0].kustomize``."""
+    found = _FIELD.search(delivery.problem)
+    steps: FieldPath = tuple(int(each) if each.isdigit() else each for each in _STEP.findall(found[0] if found else ""))
+    while steps and not isinstance(steps[-1], int):
+        steps = steps[:-1]
+    return steps
 
 
 def _refused_value(manifest: Manifest, problem: str) -> FieldPath:

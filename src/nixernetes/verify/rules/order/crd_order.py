@@ -15,7 +15,7 @@ from nixernetes.render.deliveries import Delivery
 from nixernetes.render.flux.helm_release import is_hook
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
-from nixernetes.verify.ordering import Ordering, wave_of
+from nixernetes.verify.ordering import Ordering
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.rule import Found, Rule
 
@@ -62,10 +62,7 @@ def _unordered(item: Placed, owner: Delivery, definitions: list[Placed], orderin
     if len(bringing) < len(definitions):
         return ""  # it is there before anything is delivered
     if any(each.key == owner.key for each in bringing):
-        first = min(wave_of(each.manifest) for each in definitions)
-        if owner.key.group_kind == APPLICATION and wave_of(item.manifest) < first:
-            return f"it is of wave {wave_of(item.manifest)}, and its definition of wave {first}: swap them"
-        if (
+        if (  # Argo CD pulls a definition up to the first object of its kind, Flux applies definitions first
             owner.key.group_kind == HELM_RELEASE
             and not is_hook(item.manifest)
             and not any(map(_is_of_crds, definitions))

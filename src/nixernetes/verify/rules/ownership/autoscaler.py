@@ -2,7 +2,7 @@
 
 The share of a resource (``Utilization``) is computed from the requests of all containers of a pod; without them the
 autoscaler never acts (``failed to get cpu utilization: missing request for cpu``). A limit counts as request where
-none is set.
+none is set, and what a LimitRange of the namespace gives.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.limits import given_to_containers
 from nixernetes.verify.pods.scaling import scale_target
 from nixernetes.verify.pods.workloads import PodTemplate, template_of
 from nixernetes.verify.rule import Found, Rule
@@ -46,8 +47,9 @@ def _unmeasured(cluster: ClusterObjects, item: Placed, target: ObjectKey) -> Ite
     pod = template_of(workload) if workload is not None else None
     if pod is None or item.key.group_kind != HORIZONTAL_POD_AUTOSCALER:
         return
+    given = given_to_containers(cluster, target.namespace)
     for path, name, containers in _shares(item.manifest, pod):
-        without = [each for each in containers if not _requests(each, name)]
+        without = [each for each in containers if name not in given and not _requests(each, name)]
         if without:
             message = (
                 f"it scales by the share of {name} that {target} requests, and its container "

@@ -13,16 +13,18 @@ from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.pods.workloads import CARRIERS
+from nixernetes.verify.references.applied_by_hand import is_applied_by_hand
 from nixernetes.verify.references.graph import NamedObject, data_keys, is_filled, references
 from nixernetes.verify.references.made import MadeObjects, made_in
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
-_EVERYWHERE: Final = ((SERVICE_ACCOUNT, "default"), (CONFIG_MAP, "kube-root-ca.crt"))
+_EVERYWHERE: Final = ((SERVICE_ACCOUNT, "default"), (CONFIG_MAP, "kube-root-ca.crt"), (SERVICE, "kubernetes"))
 _BUILT_IN_ROLES: Final = ("view", "edit", "admin", "cluster-admin", "extension-apiserver-authentication-reader")
 _SCALED: Final = (*CARRIERS, REPLICA_SET)
 _CORE: Final = ("", "apps", "batch", "autoscaling", "policy", RBAC, NETWORKING, SCHEDULING)
+_IN_NAMESPACES: Final = (CONFIG_MAP, SECRET, SERVICE_ACCOUNT)
 _CONTROL_PLANE: Final = ("kube-system", "kube-public")
 
 
@@ -32,7 +34,9 @@ def _check(view: PlatformView) -> Iterator[Found]:
         for reference in references(cluster):
             if reference.subject.owner is None and reference.row.target == SECRET:
                 continue  # a bootstrap's Secrets are given by hand
-            yield from _asked(cluster, reference, made)
+            found = list(_asked(cluster, reference, made))
+            if not found or cluster.has(reference.target) or not is_applied_by_hand(view, reference.target):
+                yield from found
 
 
 def _asked(cluster: ClusterObjects, reference: NamedObject, made: MadeObjects) -> Iterator[Found]:
@@ -55,36 +59,51 @@ def _asked(cluster: ClusterObjects, reference: NamedObject, made: MadeObjects) -
 def _is_known(cluster: ClusterObjects, reference: NamedObject, made: MadeObjects) -> bool:
     """Tell whether something that nobody declares exists nonetheless, or may."""
     target, row = reference.target, reference.row
-    if (target.group_kind, target.name) in _EVERYWHERE or target.name.startswith("system:"):
-        return True
-    if target.group == RBAC and target.name in _BUILT_IN_ROLES:
-        return True
-    if target.group_kind == PRIORITY_CLASS and target.name.startswith("system-"):
-        return True
-    is_declared = target.group.endswith(FLUX_DOMAIN)  # and no operator makes it
-    if (
-        target.group not in _CORE
-        and not is_declared
-        and not row.only_among
-        and not cluster.by_kind.get(target.group_kind)
-    ):
-        return True  # kinds of operators: only where some are declared can one be missing
-    is_class = row.only_among or row.namespace == "-"
-    if is_class and not cluster.by_kind.get(target.group_kind):
+    if _is_everywhere(target):
         return True
     is_core = target.group in _CORE
-    if (target.group_kind, target.name) == (SERVICE, "kubernetes"):
-        return True
+    is_of_operator = not is_core and not target.group.endswith(FLUX_DOMAIN)
+    if (is_of_operator or row.only_among or row.namespace == "-") and not cluster.by_kind.get(target.group_kind):
+        return True  # kinds of operators, and classes: only where some are declared can one be missing
     if is_core and target.namespace in _CONTROL_PLANE and target.namespace != reference.subject.namespace:
         return True
+    if row.only_near and not meant(target.name, _names_like(cluster, target)):
+        return True
+    if is_core and not target.namespace and reference.subject.namespace == "" and row.target in _IN_NAMESPACES:
+        return _is_anywhere(cluster, target, made)
     return made.may_have(target) or cluster.may_have(target.namespace, group=target.group)
+
+
+def _is_everywhere(target: ObjectKey) -> bool:
+    """Tell whether every cluster has something, or whether another rule speaks of it."""
+    if (target.group_kind, target.name) in _EVERYWHERE or target.name.startswith("system:"):
+        return True
+    if target.group == RBAC and (target.name in _BUILT_IN_ROLES or (target.kind == "Role" and not target.namespace)):
+        return True  # a Role for a whole cluster is refused: ``invalid-object`` says so
+    return target.group_kind == PRIORITY_CLASS and target.name.startswith("system-")
+
+
+def _names_like(cluster: ClusterObjects, target: ObjectKey) -> list[str]:
+    """Return the names of the objects of a kind in a namespace; in any, where none is named."""
+    return [
+        key.name
+        for key in cluster.by_key
+        if key.group_kind == target.group_kind and target.namespace in ("", key.namespace)
+    ]
+
+
+def _is_anywhere(cluster: ClusterObjects, target: ObjectKey, made: MadeObjects) -> bool:
+    """Tell whether some namespace has an object: what names it has none, and its operator runs somewhere."""
+    spaces = {key.namespace for key in cluster.by_key}
+    return any(
+        cluster.has(there) or made.has(there) or made.may_have(there)
+        for there in (target._replace(namespace=space) for space in spaces)
+    )
 
 
 def _missing(cluster: ClusterObjects, reference: NamedObject) -> Found:
     target = reference.target
-    names = [
-        key.name for key in cluster.by_key if key.group_kind == target.group_kind and key.namespace == target.namespace
-    ]
+    names = _names_like(cluster, target)
     elsewhere = sorted(
         key.namespace for key in cluster.by_key if key[:2] == target[:2] and key.name == target.name and key.namespace
     )

@@ -20,8 +20,9 @@ from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.references.applied_by_hand import is_applied_by_hand
 from nixernetes.verify.references.graph import data_keys, is_filled
-from nixernetes.verify.references.made import MadeObjects, made_in
+from nixernetes.verify.references.made import made_in
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE", "is_made_later"]
@@ -42,15 +43,18 @@ def _check(view: PlatformView) -> Iterator[Found]:
             continue
         for index, entry in enumerate(entries):
             if not flag_at(entry, "optional"):
-                yield from _asked(cluster, delivery, entry, (*path, index), made_in(view, cluster))
+                yield from _asked(view, cluster, delivery, entry, (*path, index))
 
 
 def _asked(
-    cluster: ClusterObjects, delivery: Delivery, entry: Json, path: FieldPath, made: MadeObjects
+    view: PlatformView, cluster: ClusterObjects, delivery: Delivery, entry: Json, path: FieldPath
 ) -> Iterator[Found]:
+    made = made_in(view, cluster)
     target = ObjectKey("", text_at(entry, "kind"), delivery.key.namespace, text_at(entry, "name"))
     found = cluster.get(target)
     if found is None and not made.has(target) and not made.may_have(target) and not _is_hidden(cluster, delivery):
+        if is_applied_by_hand(view, target):
+            return
         yield Found(
             cluster=cluster,
             subject=delivery,
@@ -88,7 +92,7 @@ def is_made_later(view: PlatformView, cluster: ClusterObjects, delivery: Deliver
     missing = [target for target in targets if not cluster.has(target) and cluster.given.get(target) is None]
     if missing and _is_hidden(cluster, delivery):
         return True
-    return any(made.has(target) or made.may_have(target) for target in missing)
+    return any(made.has(target) or made.may_have(target) or is_applied_by_hand(view, target) for target in missing)
 
 
 def _hint(cluster: ClusterObjects, target: ObjectKey) -> str:

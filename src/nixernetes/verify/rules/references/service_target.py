@@ -8,7 +8,7 @@ from typing import Final
 from nixernetes.objects.api_groups import GATEWAY_API
 from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import INGRESS, SERVICE
+from nixernetes.objects.kinds import GATEWAY, INGRESS, SERVICE
 from nixernetes.objects.manifest import Manifest
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.hints import meant
@@ -38,6 +38,8 @@ def _check(view: PlatformView) -> Iterator[Found]:
             if kind.group == GATEWAY_API and kind.kind.endswith("Route"):
                 for item in items:
                     yield from _route(cluster, item)
+        for item in cluster.of(GATEWAY):
+            yield from _certificates(cluster, item)
 
 
 def _service(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
@@ -102,7 +104,7 @@ def _route(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
         if port is not None and not _has_port(service.manifest, port):
             message = f"{service.key} has no port {port}: it has {_ports(service.manifest)}"
             yield Found(cluster=cluster, subject=item, message=message, path=(*path, "port"), topic="ref-missing")
-        if space != item.namespace and not _is_granted(cluster, item, service):
+        if space != item.namespace and not _is_granted(cluster, item, service.key):
             message = (
                 f"{service.key} is in another namespace, and no ReferenceGrant there allows it: the route refuses it"
             )
@@ -124,21 +126,36 @@ def _ports(service: Manifest) -> str:
     return ", ".join(found) or "none"
 
 
-def _is_granted(cluster: ClusterObjects, route: Placed, service: Placed) -> bool:
+def _certificates(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
+    """Yield a finding where a Gateway takes a certificate of another namespace that does not grant it."""
+    for path, reference in walked(item.manifest, "spec.listeners.[].tls.certificateRefs.[]"):
+        space = text_at(reference, "namespace") or item.namespace
+        target = ObjectKey("", text_at(reference, "kind") or "Secret", space, text_at(reference, "name"))
+        if space != item.namespace and not _is_granted(cluster, item, target):
+            message = (
+                f"{target} is in another namespace, and no ReferenceGrant there allows it: the listener has no "
+                "certificate"
+            )
+            yield Found(cluster=cluster, subject=item, message=message, path=(*path, "namespace"), topic="ref-missing")
+
+
+def _is_granted(cluster: ClusterObjects, who: Placed, target: ObjectKey) -> bool:
     for grant in (item for kind, items in cluster.by_kind.items() if kind.kind == "ReferenceGrant" for item in items):
-        if grant.namespace != service.namespace:
+        if grant.namespace != target.namespace:
             continue
         allows_from = any(
-            text_at(each, "kind") == route.key.kind and text_at(each, "namespace") == route.namespace
+            (text_at(each, "group"), text_at(each, "kind"), text_at(each, "namespace"))
+            == (who.key.group, who.key.kind, who.namespace)
             for each in objects_at(grant.manifest, "spec", "from")
         )
         allows_to = any(
-            text_at(each, "kind") == "Service" and text_at(each, "name") in ("", service.key.name)
+            (text_at(each, "group"), text_at(each, "kind")) == (target.group, target.kind)
+            and text_at(each, "name") in ("", target.name)
             for each in objects_at(grant.manifest, "spec", "to")
         )
         if allows_from and allows_to:
             return True
-    return cluster.may_have(service.namespace)
+    return cluster.may_have(target.namespace)
 
 
 RULE: Final = Rule(

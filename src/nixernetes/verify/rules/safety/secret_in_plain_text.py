@@ -27,6 +27,11 @@ __all__ = ["RULE"]
 _RULES_FILE: Final = ".sops.yaml"
 _CIPHER: Final = "ENC[AES256_GCM,data:"
 _PUBLIC: Final = ("ca.crt", "ca.pem", "ca-bundle.crt", "url", "type", "name", "server", "project", "username", "host")
+_CREDENTIAL: Final = re.compile(
+    r"(?i)(?:^|[_.-])(?:password|passwd|secret[_-]?(?:access[_-]?)?key|api[_-]?key|(?:access|auth)[_-]?token|client[_-]?secret)$"
+)
+_PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
+_SHORTEST: Final = 8  # characters of a value that may be a credential
 _FILLED_IN: Final = re.compile(
     r"\A\s*(<[^>]*>|\{\{.*\}\}|\$\{[^}]*\}|ref\+.*|vault:.*|<path:.*|changeme|\.\.\.)?\s*\Z", re.DOTALL
 )
@@ -40,6 +45,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
                 yield from _undecrypted(view, cluster, item)
             elif item.key.group_kind == CONFIG_MAP and item.seal is None and not is_encrypted(item.manifest):
                 yield from _cipher_text(cluster, item)
+                yield from _credentials(cluster, item)
             elif item.owner is not None and item.owner.key.group_kind == APPLICATION and _is_sealed(item):
                 message = (
                     "SOPS encrypted it, and Argo CD decrypts nothing by itself: the cipher text is applied; let a "
@@ -76,6 +82,17 @@ def _cipher_text(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
             )
             yield Found(cluster=cluster, subject=item, message=message, path=("data", key))
             return
+
+
+def _credentials(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
+    """Yield the values of a ConfigMap that look like credentials, by their names or as private keys."""
+    for key, value in mapping_at(item.manifest, "data").items():
+        if not isinstance(value, str) or _FILLED_IN.match(value):
+            continue
+        is_named = _CREDENTIAL.search(key) and len(value) >= _SHORTEST and not re.search(r"[\s{}$/:]", value)
+        if is_named or _PRIVATE_KEY.search(value):
+            message = f"its value {key} looks like a credential, and a ConfigMap is for all to read: make it a Secret"
+            yield Found(cluster=cluster, subject=item, message=message, path=("data", key), severity=Severity.INFO)
 
 
 def _encrypted_paths(view: PlatformView) -> list[str]:

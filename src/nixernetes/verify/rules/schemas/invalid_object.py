@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from nixernetes.gitops.decoding import KINDS, decode
+from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.fields import items_at
-from nixernetes.objects.kinds import APPLICATION, CUSTOM_RESOURCE_DEFINITION, KUSTOMIZATION
+from nixernetes.objects.kinds import APP_PROJECT, APPLICATION, CUSTOM_RESOURCE_DEFINITION, KUSTOMIZATION
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import StepKind
 from nixernetes.schemas import Problem, ProblemKind, Schemas
@@ -171,14 +172,22 @@ def _topic(view: PlatformView, problem: Problem, item: Placed) -> str:
     if kind == CUSTOM_RESOURCE_DEFINITION:
         return "crd-definition"
     if kind in KINDS:
-        is_duration = path and path[-1] in ("interval", "timeout", "retryInterval")
-        return "interval" if is_duration and problem.kind is not ProblemKind.REQUIRED else "k8s-schema"
-    if kind in view.definitions and path[:1] != ("metadata",):
-        return "crd-instance"
-    return _topic_of_builtin(problem)
+        return _topic_of_ours(problem, is_project=kind == APP_PROJECT)
+    is_custom = kind in view.definitions and path[:1] != ("metadata",)
+    return "crd-instance" if is_custom else _topic_of_builtin(problem, kind.group)
 
 
-def _topic_of_builtin(problem: Problem) -> str:
+def _topic_of_ours(problem: Problem, *, is_project: bool) -> str:
+    """Return the topic of a problem of a kind of Flux, Argo CD or Kyverno."""
+    if is_project and problem.path[:2] == ("spec", "syncWindows"):
+        return "sync-window"
+    is_duration = problem.path and problem.path[-1] in ("interval", "timeout", "retryInterval")
+    return "interval" if is_duration and problem.kind is not ProblemKind.REQUIRED else "k8s-schema"
+
+
+def _topic_of_builtin(problem: Problem, group: str) -> str:
+    if group == RBAC and problem.path[:1] in (("roleRef",), ("subjects",)):
+        return "rbac"
     if "`selector`" in problem.message:
         return "selector"
     is_structure = problem.kind in _STRUCTURE and "valid values" not in problem.message
