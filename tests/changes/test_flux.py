@@ -328,3 +328,25 @@ def test_what_is_kept_is_not_made_anew_with_its_release(tmp_path: Path) -> None:
     other = {"charts/web/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.1.0\n"}
     report = differ(tmp_path, with_chart(release(), **files), with_chart(release(), **files, **other))
     assert said(report) == {"replace ConfigMap/web/web-web"}
+
+
+@pytest.mark.parametrize("more", ["", ", suspend: true"])
+def test_a_release_of_an_unknown_chart_takes_along_what_nobody_sees(tmp_path: Path, more: str) -> None:
+    source = "{kind: HelmRepository, name: far}"
+    far = f"""\
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {{name: far, namespace: web}}
+spec: {{interval: 10m, chart: {{spec: {{chart: far, version: 1.0.0, sourceRef: {source}}}}}{more}}}
+"""
+    repository = """\
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: HelmRepository
+metadata: {name: far, namespace: web}
+spec: {interval: 1h, url: "https://charts.example.org"}
+"""
+    report = differ(tmp_path, flux(config() + repository + far), flux(config() + repository))
+    assert said(report) == {"delete HelmRelease/web/far"}
+    assert dangers(report) == (set() if more else {"error cascade-deletion HelmRelease/web/far"})

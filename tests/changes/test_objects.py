@@ -297,3 +297,48 @@ def test_an_encrypted_value_that_changes_shows_though_nobody_can_open_it(tmp_pat
     assert said(report) == {"change Secret/shop/web"}
     assert fields(report) == ["stringData.a"]
     assert "QkJC" not in to_json(report)
+
+
+SIZED = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: things.acme.io}
+spec:
+  group: acme.io
+  names: {plural: things, kind: Thing}
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              x-kubernetes-validations: [{rule: "!has(self.size) || self.size != 'c'", message: no c}]
+              properties:
+                size: {type: string, x-kubernetes-validations: [{rule: "self == oldSelf", message: it is immutable}]}
+                more: {type: string}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("{size: a}", "{size: b}", {"error immutable-field Thing/shop/web"}),
+        ("{size: a}", "{size: a, more: b}", set()),
+        ("{size: c}", "{size: c, more: b}", set()),
+        ("{more: a}", "{size: a}", set()),
+    ],
+)
+def test_a_rule_of_a_definition_about_the_step_is_asked(
+    tmp_path: Path, before: str, after: str, told: set[str]
+) -> None:
+    def made(spec: str) -> str:
+        return SIZED + thing("acme.io/v1", "Thing", f"spec: {spec}")
+
+    report = differ(tmp_path, flux(made(before)), flux(made(after)))
+    assert [str(each.key) for each in report.changes] == ["Thing/shop/web"]
+    assert dangers(report) == told

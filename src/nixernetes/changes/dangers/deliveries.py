@@ -23,8 +23,10 @@ from nixernetes.objects.kinds import (
     RESOURCE_SET,
     STATEFUL_SET,
 )
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.findings import Finding, Severity
+from nixernetes.verify.objects import Placed
 
 __all__ = ["find"]
 
@@ -63,10 +65,20 @@ def _deleted(scene: ClusterScene, change: ObjectChange) -> Iterator[Finding]:
         yield from _handed_over(scene, change.key, moved)
         if not deleted:
             return
-    if deleted:
+    unseen = "what it brought, which could not be rendered here" if _takes_unseen(scene, old) else ""
+    along = listed(deleted, 10) if deleted else unseen
+    if along:
         what = "its release is uninstalled" if change.key.group_kind == HELM_RELEASE else "it is deleted"
-        message = f"{what}, and with it {listed(deleted, 10)}; {_keep(change.key)}"
+        message = f"{what}, and with it {along}; {_keep(change.key)}"
         yield scene.say("cascade-deletion", Severity.ERROR, change.key, message)
+
+
+def _takes_unseen(scene: ClusterScene, old: Delivery) -> bool:
+    """Tell whether a delivery that could not be rendered deletes what it brought when it goes."""
+    if not old.problem:
+        return False
+    unseen = Placed(key=ObjectKey("", "ConfigMap", "", ""), manifest={}, origin=Origin(file=""), owner=old)
+    return fates_of(scene.cluster, scene.base, scene.head).by(unseen, old)[0] is Fate.DELETED
 
 
 def _keep(key: ObjectKey) -> str:
