@@ -59,7 +59,7 @@ def test_a_mistake_in_a_module_beside_it_is_told_with_that_line(tmp_path: Path) 
         ("x = 1\n", "it has no platform: define one"),
         ("platform = {}\n", "its platform is a dict, not a Platform"),
         ("import platform\n", "its platform is a module, not a Platform"),
-        ("raise SystemExit(3)\n", "it exits by itself"),
+        ("raise SystemExit(3)\n", "it exits before"),
         ("\0", "not valid Python"),
     ],
 )

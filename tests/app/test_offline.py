@@ -55,10 +55,10 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_up_asks_nobody_and_names_what_it_would_have_fetched(repository: Path) -> None:
     result = CliRunner().invoke(app, ["up", str(repository), "--once", "--offline"])
     assert result.exit_code == 1, result.output
-    said = "--offline: nobody is asked; charts and artifacts are declared to come from charts.example.com"
+    said = "--offline: nothing is fetched; charts and artifacts would come from charts.example.com"
     assert said in result.stderr
     assert "not fetched, because of --offline: https://charts.example.com/stable\n" in result.stdout
-    assert "charts.example.com is not asked, because of --offline: --source URL=PATH names what" in result.stdout
+    assert "charts.example.com is not contacted, because of --offline: --source URL=PATH names a copy" in result.stdout
 
 
 def test_hosts_are_named_before_they_are_asked(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,18 +67,18 @@ def test_hosts_are_named_before_they_are_asked(repository: Path, monkeypatch: py
 
     monkeypatch.setattr(socket, "create_connection", dead)
     result = CliRunner().invoke(app, ["up", str(repository), "--once"])
-    assert "charts and artifacts are fetched from charts.example.com; --offline asks nobody" in result.stderr
+    assert "charts and artifacts are fetched from charts.example.com; --offline fetches nothing" in result.stderr
 
 
 def test_render_asks_nobody_either(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         render(["--all", "--repo", str(repository), "--offline"])
-    assert "is not asked, because of --offline" in capsys.readouterr().err
+    assert "is not contacted, because of --offline" in capsys.readouterr().err
 
 
 def test_check_and_diff_ask_nobody_either(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = CliRunner().invoke(app, ["check", str(repository), "--offline", "--verbose"])
-    assert "is not asked, because of --offline" in found.output, found.output
+    assert "is not contacted, because of --offline" in found.output, found.output
     monkeypatch.chdir(repository)
     assert CliRunner().invoke(app, ["diff", "HEAD", "HEAD", "--offline"]).exit_code == 0
 
@@ -86,7 +86,7 @@ def test_check_and_diff_ask_nobody_either(repository: Path, monkeypatch: pytest.
 def test_offline_contradicts_what_fetches(repository: Path) -> None:
     result = CliRunner().invoke(app, ["up", str(repository), "--once", "--offline", "--allow-remote-bases"])
     assert isinstance(result.exception, InputError)
-    assert "--offline asks nobody, and --allow-remote-bases would" in str(result.exception)
+    assert "--offline fetches nothing, and --allow-remote-bases would" in str(result.exception)
 
 
 def test_options_that_stand_for_nothing_are_told(repository: Path, tmp_path: Path) -> None:

@@ -261,7 +261,7 @@ def test_values_that_a_chart_makes_anew_are_told_as_such(tmp_path: Path) -> None
     files = {"charts/web/templates/all.yaml": template}
     report = differ(tmp_path, with_chart(release(), **files), with_chart(release(more=", values: {b: c}"), **files))
     (change,) = [each for each in report.changes if each.key.kind == "ConfigMap"]
-    assert change.reason == "its template makes values anew at each rendering"
+    assert change.reason == "its template makes new values at each rendering"
 
 
 def test_a_repository_begins_with_everything_new(tmp_path: Path) -> None:

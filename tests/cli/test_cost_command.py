@@ -272,7 +272,7 @@ def test_nodes_cost_what_they_do_whatever_is_requested(repository: Path) -> None
     text = run("--by", "node", "--prices", "prices.toml")
     assert "at least 1679.00 USD a month" in text
     assert "prices has no price of node.odd" in text
-    assert "prod/Node/many: unpriced: how many nodes there are is not said" in text
+    assert "prod/Node/many: unpriced: the number of nodes is not given" in text
     assert "A forecast and not a bill: the nodes, whatever is requested of them" in text
     data = json.loads(run("--by", "node", "--prices", "prices.toml", "-o", "json"))
     assert [(each["name"], each["monthly"]["typical"]) for each in data["groups"][:2]] == [

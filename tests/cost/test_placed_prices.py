@@ -163,7 +163,7 @@ def test_services_gateways_and_ingresses_have_load_balancers_as_their_classes_do
     gateway = obj("gateway.networking.k8s.io/v1", "Gateway", {"gatewayClassName": "envoy"})
     assert balancers(gateway) == (1, [])
     gateway["spec"]["gatewayClassName"] = "mesh"
-    assert balancers(gateway) == (0, ["the class mesh is not said to make a load balancer for each Gateway"])
+    assert balancers(gateway) == (0, ["the class mesh is not listed in loadBalancerClasses"])
     assert balancers(ingress("a"), ingress("b")) == (2, [])
     nginx = obj("networking.k8s.io/v1", "Ingress", {"ingressClassName": "nginx"})
     assert balancers(nginx) == (0, [])

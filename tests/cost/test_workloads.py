@@ -230,7 +230,7 @@ def test_members_that_an_operator_runs_are_priced_as_far_as_they_are_told() -> N
 
 def test_what_an_operator_runs_is_listed_where_it_is_not_told() -> None:
     ((status, reason),) = lines(obj("monitoring.coreos.com/v1", "Prometheus", {"replicas": 2, "version": "v3"}))
-    assert (status, reason) == ("unpriced", "its operator runs 2: what one of them asks for is not said")
+    assert (status, reason) == ("unpriced", "its operator runs 2: what each of them requests is not given")
     workers = {"workers": {"pods": {"containers": [{"name": "a", "image": "b"}]}}}
     ((status, reason),) = lines(obj("train.example.com/v1", "TrainingJob", workers))
     assert (status, "how many pods are made of them is not known" in reason) == ("unpriced", True)
@@ -267,7 +267,7 @@ def test_what_a_vertical_autoscaler_may_change_is_said(mode: str | None, told: b
     policy = {} if mode is None else {"updatePolicy": {"updateMode": mode}}
     vertical = obj("autoscaling.k8s.io/v1", "VerticalPodAutoscaler", {"targetRef": target, **policy})
     notes = cost.estimate([workload(ONE), vertical]).lines[0].notes
-    assert notes == (("VerticalPodAutoscaler/shop/web may change what it asks for",) if told else ())
+    assert notes == (("VerticalPodAutoscaler/shop/web may change its requests",) if told else ())
 
 
 def test_a_rollout_that_doubles_while_it_is_updated_says_so() -> None:

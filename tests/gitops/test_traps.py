@@ -150,7 +150,7 @@ def application_set(name: str, **fields: Any) -> gitops.ApplicationSet:
 def test_a_template_in_the_other_language_is_no_template() -> None:
     found = traps(application_set("web-{{.cluster}}", go_template=False))
     assert len(found) == 1
-    assert "{{.cluster}} is a Go template, and stays as it stands without go_template=True" in found[0]
+    assert "{{.cluster}} is a Go template, and stays text without go_template=True" in found[0]
     found = traps(application_set("web-{{cluster}}", go_template=True))
     assert "{{cluster}} is not a Go template, and fails with go_template=True: write {{.cluster}}" in found[0]
     assert traps(application_set("web-{{cluster}}", go_template=False)) == []

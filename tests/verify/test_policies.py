@@ -99,7 +99,7 @@ def test_policies_of_the_settings_judge_and_secrets_stay_secret(tmp_path: Path, 
     assert "its message quotes the Secret" in secret.message
     expected = Severity.ERROR if namespace == "shop" else Severity.INFO
     assert config.severity is expected
-    assert ("by default Kyverno is not asked" in config.message) == (namespace == "kube-system")
+    assert ("by default Kyverno ignores" in config.message) == (namespace == "kube-system")
 
 
 def test_settings_that_name_no_policy_say_so(tmp_path: Path) -> None:

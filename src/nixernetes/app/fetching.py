@@ -34,10 +34,10 @@ def may_be_asked(declared: Iterable[Manifest], at_hand: Collection[str], *, offl
     if not hosts:
         return
     named = _some(hosts)
-    text = f"--offline: nobody is asked; charts and artifacts are declared to come from {named}"
+    text = f"--offline: nothing is fetched; charts and artifacts would come from {named}"
     yield Note(
         kind=NoteKind.CHOSEN,
-        message=text if offline else f"charts and artifacts are fetched from {named}; --offline asks nobody",
+        message=text if offline else f"charts and artifacts are fetched from {named}; --offline fetches nothing",
     )
 
 

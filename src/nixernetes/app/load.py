@@ -84,7 +84,7 @@ def _run(code: CodeType, module: ModuleType, path: Path, folder: Path) -> None:
     except NixernetesError:
         raise
     except SystemExit as error:
-        raise InputError("it exits by itself, before the platform is known", place=str(path)) from error
+        raise InputError("it exits before it defines the platform", place=str(path)) from error
     except SyntaxError as error:
         raise InputError(_misspelt(error), place=f"{error.filename}:{error.lineno or 1}") from error
     except Exception as error:

@@ -187,7 +187,7 @@ def exemptions(found: SettingsFile, rules: Iterable[str]) -> tuple[Exemption, ..
 
 def _check_rule(found: SettingsFile, name: str, rules: Iterable[str], *path: str | int) -> None:
     if name not in rules:
-        fact = f"there is no such rule{meant(name, rules) or ': docs/check.md lists them'}"
+        fact = f"there is no such rule{meant(name, rules) or ': `nixernetes explain` lists them'}"
         raise InputError(fact, subject=name, place=found.place(*path))
 
 

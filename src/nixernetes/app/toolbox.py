@@ -117,7 +117,7 @@ def open_toolbox(
 
     """
     if options.offline and options.allow_remote_bases:
-        raise InputError("--offline asks nobody, and --allow-remote-bases would: leave one of them out")
+        raise InputError("--offline fetches nothing, and --allow-remote-bases would: leave one of them out")
     given = with_schemes(options.sources)
     artifacts = {url: path for url, path in given.items() if url.startswith("oci://")}
     keys = UserKeys(environ)

@@ -112,7 +112,7 @@ class Fates:
             return _finalized(item, owner, self._maker(owner))
         if fate is Fate.UNKNOWN:
             return fate, why
-        return Fate.KEPT, f"{owner.key} stays in the cluster and goes on: {why}"
+        return Fate.KEPT, f"{owner.key} stays in the cluster and keeps running: {why}"
 
     def _of_delivery(self, owner: Delivery, depth: int) -> tuple[Fate, str]:
         """Return what becomes of a delivery that left Git: it is an object of the hub."""
@@ -220,7 +220,7 @@ def _by_sync(item: Placed, now: Delivery) -> tuple[Fate, str]:
     if _is_hook(item.manifest):
         return Fate.KEPT, "hooks are not pruned"
     if not is_automated(now.manifest):
-        return Fate.ORPHANED, f"{now.key} is synced by hand: whoever syncs may prune it"
+        return Fate.ORPHANED, f"{now.key} is synced by hand: a sync with pruning would delete it"
     if not prunes(now.manifest):
         return Fate.ORPHANED, f"{now.key} syncs without prune"
     option = _option(item, now.manifest, "Prune")

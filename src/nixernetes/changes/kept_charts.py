@@ -118,7 +118,7 @@ def held_back(head: Side, comparison: ClusterComparison) -> Iterator[Held]:
     for (hub, key), written in sorted(head.kept.items()):
         if hub != side.objects.hub:
             continue
-        reason = f"its chart is still {chart_of(written, side)}, and is built anew with another version only"
+        reason = f"its chart is still {chart_of(written, side)}, and is built again only with another version"
         there = {item.key: item.manifest for item in side.brought_by(key)}
         for item in placed_objects(written.manifests, written, head.view.is_namespaced):
             if there.get(item.key) != item.manifest:

@@ -139,7 +139,7 @@ class Walk:
         is_own = side.view.places.tree.is_file(file) and not other.view.places.tree.is_file(file)
         if not file or not is_own or not keeps_chart(before, after, *self.sides):
             return ""
-        return f"its chart is still {chart_of(after, self.sides[1])}, and is built anew with another version only"
+        return f"its chart is still {chart_of(after, self.sides[1])}, and is built again only with another version"
 
     def _was_unknown(self, owner: Delivery) -> bool:
         """Tell whether a delivery may have been there before: what creates it could not be rendered."""
@@ -205,7 +205,7 @@ class Walk:
         action = Action.REPLACE if forced else Action.CHANGE
         why = "an immutable field changes, and it is forced" if forced else _by_hand(owner)
         if is_random(new, self.head):
-            why = "; ".join(filter(None, (why, "its template makes values anew at each rendering")))
+            why = "; ".join(filter(None, (why, "its template makes new values at each rendering")))
         self._add(action, old, new, fields=fields, states=states, reason=why)
 
     def _is_start_unknown(self) -> bool:

@@ -111,7 +111,7 @@ class CheckArguments:
             rows = json.loads(self.baseline.read_text(encoding="utf-8"))["findings"]
             return frozenset(str(row["fingerprint"]) for row in rows)
         except (ValueError, LookupError, TypeError, OSError) as error:
-            fact = "not a baseline: remove it, and it is written anew"
+            fact = "not a baseline: remove it, and it is written again"
             raise InputError(fact, subject=str(self.baseline)) from error
 
 

@@ -88,26 +88,24 @@ _IssuerKeys = Annotated[
 ]
 _ApiVersions = Annotated[
     list[str] | None,
-    typer.Option("--api-versions", metavar="GROUP/VERSION", help="An API version charts are told of."),
+    typer.Option("--api-versions", metavar="GROUP/VERSION", help="An API version that charts see."),
 ]
 _Sources = Annotated[
     list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
 ]
-_Values = Annotated[
-    list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
-]
-_Offline = Annotated[bool, typer.Option("--offline", help="Ask nobody for charts and artifacts.")]
-_Verbose = Annotated[bool, typer.Option("--verbose", help="Show whole tracebacks of a platform file.")]
+_Values = Annotated[list[Path] | None, typer.Option("--values", metavar="FILE", help="Extra ConfigMaps and Secrets.")]
+_Offline = Annotated[bool, typer.Option("--offline", help="Fetch no charts and artifacts.")]
+_Verbose = Annotated[bool, typer.Option("--verbose", help="Show full tracebacks of a platform file.")]
 
 
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path(),
     engine: Annotated[
-        str, typer.Option("--engine", help="Who delivers: flux, argocd or both; asked on a terminal.")
+        str, typer.Option("--engine", help="The engine: flux, argocd or both; asked on a terminal.")
     ] = "",
     structure: Annotated[
-        str, typer.Option("--layout", "--structure", help="Of the repository: flat or hierarchy; asked, too.")
+        str, typer.Option("--layout", "--structure", help="The layout: flat or hierarchy; asked on a terminal.")
     ] = "",
     adopted: Annotated[
         Path | None, typer.Option("--from", metavar="REPO", help="Adopt this repository: write its settings file.")
@@ -118,7 +116,9 @@ def init(
 
     if adopted is not None:
         if engine or structure or folder != Path():
-            raise typer.BadParameter("it stands alone: what is in the repository is found", param_hint="--from")
+            raise typer.BadParameter(
+                "give no other arguments with it: everything else is found in the repository", param_hint="--from"
+            )
         command.adopt(adopted)
     else:
         command.run(folder, structure=structure, engine=engine)
@@ -161,7 +161,7 @@ def promote(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the edit, and write nothing.")] = False,
     output: Annotated[str, typer.Option("--output", "-o", help="json, or text when left out.")] = "",
 ) -> None:
-    """Let an environment run what another runs: edit images, chart version and values in gitops.py."""
+    """Promote an app: edit images, chart version and values in gitops.py to those of another environment."""
     from nixernetes.app.editing.promote import PromotionOptions  # noqa: PLC0415  # --help must not pay for it
     from nixernetes.cli import promote as command  # noqa: PLC0415  # same
     from nixernetes.errors import InputError  # noqa: PLC0415  # same
@@ -221,7 +221,7 @@ def check(
     offline: _Offline = False,
     baseline: Annotated[
         Path | None,
-        typer.Option("--baseline", metavar="FILE", help="Accept what is in this file; write it if missing."),
+        typer.Option("--baseline", metavar="FILE", help="Accept the findings in this file; write it if missing."),
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Check again at each edit, until stopped.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List notes, and all that is not verified.")] = False,
@@ -252,7 +252,7 @@ def lsp(
 def explain(
     rule: Annotated[str, typer.Argument(help="The rule; leave it out to list all.", show_default=False)] = "",
 ) -> None:
-    """Say what a rule of check is for, and how to mend it."""
+    """Explain a rule of check: why it matters, and how to fix a finding."""
     from nixernetes.cli import explain as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(rule)
@@ -322,10 +322,13 @@ def cost(
     spread_shared: Annotated[bool, typer.Option("--spread-shared", help="Spread what is shared.")] = False,
     prices: Annotated[str, typer.Option("--prices", metavar="BOOK", help="A price book: a file or its name.")] = "",
     unpriced: Annotated[
-        str, typer.Option("--unpriced", metavar="fail|warn", help="What has no figure: fail or warn.")
+        str, typer.Option("--unpriced", metavar="fail|warn", help="If something has no figure: fail or warn.")
     ] = "",
     recommendations: Annotated[
-        Path | None, typer.Option("--recommendations", metavar="FILE", help="JSON of KRR: what it would save.")
+        Path | None,
+        typer.Option(
+            "--recommendations", metavar="FILE", help="Recommendations of KRR (JSON), and what they would save."
+        ),
     ] = None,
     month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="The month of FOCUS; else this one.")] = "",
     output: Annotated[
@@ -351,7 +354,7 @@ def cost(
     ] = None,
     values: _Values = None,
     offline: _Offline = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show each figure, and all that is listed.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every figure, and complete lists.")] = False,
 ) -> None:
     """Estimate what a platform costs a month, or what a change adds."""
     arguments = dict(locals())  # before anything else is one: all that the user said
@@ -368,7 +371,7 @@ def comment(
     repository: Annotated[str, typer.Option("--repository", metavar="OWNER/NAME", help="The repository.")] = "",
     number: Annotated[int, typer.Option("--number", help="The number of the pull or merge request.")] = 0,
 ) -> None:
-    """Write a report as a comment on a pull request, and bring it up to date at each run."""
+    """Write a report as a comment on a pull request, and update it on each run."""
     from nixernetes.cli import comment as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(file, host=host, api=api, repository=repository, number=number)
@@ -377,7 +380,7 @@ def comment(
 @app.command()
 def up(
     target: Annotated[Path, typer.Argument(help="A platform file, its folder, or a Git repository.")] = Path(),
-    once: Annotated[bool, typer.Option("--once", help="Run until nothing moves any more; exit 0 or 1.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Run until nothing changes any more; exit 0 or 1.")] = False,
     output: Annotated[str, typer.Option("--output", "-o", help="With --once: json instead of a tree.")] = "",
     engine: Annotated[str, typer.Option("--engine", help="Run flux or argocd, where both are declared.")] = "",
     source: _Sources = None,
@@ -388,7 +391,7 @@ def up(
     ready_after: Annotated[str, typer.Option("--ready-after", help="How long workloads take to be ready.")] = "2s",
     fail: Failing = None,
     assume_crds: Annotated[
-        bool, typer.Option(help="Whether custom kinds that nothing in the repository defines are served.")
+        bool, typer.Option(help="Whether to serve custom kinds that the repository does not define.")
     ] = True,
     send_notifications: Sending = False,
     issuer_keys: _IssuerKeys = None,
@@ -398,7 +401,7 @@ def up(
     allow_remote_bases: Annotated[
         bool, typer.Option("--allow-remote-bases", help="Fetch remote bases that no --source maps.")
     ] = False,
-    kube_version: Annotated[str, typer.Option("--kube-version", help="The Kubernetes version charts are told.")] = "",
+    kube_version: Annotated[str, typer.Option("--kube-version", help="The Kubernetes version that charts see.")] = "",
     api_versions: _ApiVersions = None,
     strict_substitute: Annotated[
         bool, typer.Option(help="Whether a postBuild variable without a value is an error, as in Flux.")

@@ -43,7 +43,7 @@ _Applications = Annotated[
 ]
 _Data = Annotated[str, typer.Option("--output", "-o", metavar="FORMAT", help="yaml or json.")]
 _Timeout = Annotated[str, typer.Option("--timeout", metavar="DURATION", help="How long to wait.")]
-_NoWait = Annotated[bool, typer.Option("--no-wait", "--async", help="Ask, and do not wait for the outcome.")]
+_NoWait = Annotated[bool, typer.Option("--no-wait", "--async", help="Do not wait for the outcome.")]
 
 
 def _question(
@@ -79,7 +79,7 @@ def describe(
     cluster: _Cluster = "",
     target: _Target = Path(),
 ) -> None:
-    """Tell all about an object: its place, state, objects, events."""
+    """Show everything about an object: state, conditions, objects, events."""
     from nixernetes.cli.questions import reading  # noqa: PLC0415  # --help must not pay for it
 
     reading.describe(_question(objects, target, namespace, cluster, output))
@@ -135,7 +135,7 @@ def events(
         typer.Argument(metavar="KIND NAME", show_default=False, hidden=True, autocompletion=objects),
     ] = None,
     warnings: Annotated[bool, typer.Option("--warnings", help="Only warnings.")] = False,
-    follow: Annotated[bool, typer.Option("--watch", "-w", help="Go on with what comes.")] = False,
+    follow: Annotated[bool, typer.Option("--watch", "-w", help="Keep printing new ones.")] = False,
     output: _Data = "",
     namespace: _Namespace = "",
     cluster: _Cluster = "",
@@ -154,13 +154,13 @@ def notifications(
     ] = None,
     failed: Annotated[bool, typer.Option("--failed", help="Only those that could not be delivered.")] = False,
     requests: Annotated[bool, typer.Option("--requests", help="With each request; secrets are hidden.")] = False,
-    follow: Annotated[bool, typer.Option("--watch", "-w", help="Go on with what comes.")] = False,
+    follow: Annotated[bool, typer.Option("--watch", "-w", help="Keep printing new ones.")] = False,
     output: _Data = "",
     namespace: _Namespace = "",
     cluster: _Cluster = "",
     target: _Target = Path(),
 ) -> None:
-    """List who was told of what, or would have been, oldest first."""
+    """List notifications that were sent, or would have been, oldest first."""
     from nixernetes.cli.questions import reading  # noqa: PLC0415  # --help must not pay for it
 
     question = _question(objects, target, namespace, cluster, output)
@@ -176,7 +176,7 @@ def logs(
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="About objects of this name.")] = "",
     level: Annotated[str, typer.Option("--level", metavar="LEVEL", help="info or error.")] = "",
     tail: Annotated[int, typer.Option("--tail", metavar="N", help="The last N lines; 0 is all.")] = 0,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new ones.")] = False,
     output: _Data = "",
     namespace: _Namespace = "",
     cluster: _Cluster = "",
@@ -191,7 +191,7 @@ def logs(
 
 def sync(
     name: _Applications = None,
-    prune: Annotated[bool, typer.Option("--prune", help="Delete what is no longer wanted.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Delete what Git no longer has.")] = False,
     revision: Annotated[str, typer.Option("--revision", metavar="REV", help="Sync to this revision.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing.")] = False,
     no_wait: _NoWait = False,
@@ -297,7 +297,7 @@ def delete(
             help="background, foreground, or orphan: what depends on it stays.",
         ),
     ] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would go and what would stay.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be deleted and what would stay.")] = False,
     no_wait: _NoWait = False,
     timeout: _Timeout = "5m",
     namespace: _Namespace = "",
@@ -327,7 +327,7 @@ def clock(
     speed: Annotated[int, typer.Option("--speed", metavar="N", help="With run: 1, 10, 60 or 600 times as fast.")] = 1,
     target: _Target = Path(),
 ) -> None:
-    """Tell the time of a running platform, and steer the clock of `up --clock virtual`."""
+    """Show the time of a running platform, and steer the clock of `up --clock virtual`."""
     from nixernetes.cli.questions import changing  # noqa: PLC0415  # --help must not pay for it
 
     changing.told(_question([], target), "clock", order=order, speed=speed)
@@ -342,14 +342,14 @@ def fail(
     cluster: _Cluster = "",
     target: _Target = Path(),
 ) -> None:
-    """Let an image or a pod of a running platform fail."""
+    """Make an image or a pod of a running platform fail."""
     from nixernetes.cli.questions import changing  # noqa: PLC0415  # --help must not pay for it
 
     changing.change(_question(objects, target, namespace, cluster), "fail", how=how)
 
 
 def heal(objects: _Faulty = None, namespace: _Namespace = "", cluster: _Cluster = "", target: _Target = Path()) -> None:
-    """Let what `fail` let fail be well again."""
+    """Undo `fail`: heal an image or a pod."""
     from nixernetes.cli.questions import changing  # noqa: PLC0415  # --help must not pay for it
 
     changing.change(_question(objects, target, namespace, cluster), "heal")
@@ -419,7 +419,7 @@ EDITOR=nano nixernetes edit deploy web
 """,
     "delete": """\
 nixernetes delete deploy web
-nixernetes delete ks web --dry-run          what would go, and what would stay
+nixernetes delete ks web --dry-run          what would be deleted, and what would stay
 nixernetes delete app web --cascade orphan  the Application alone
 """,
     "clock": """\

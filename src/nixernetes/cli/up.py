@@ -115,7 +115,7 @@ class FollowOptions:
         if not self.is_served and (self.roles is not None or self.host != LOOPBACK):
             raise InputError("--no-web serves no page: leave --host and --roles out")
         if self.is_virtual and self.state is not None:
-            raise InputError("what is kept goes on with the machine's time: leave --state or --clock virtual out")
+            raise InputError("a kept state runs in real time: leave out --state or --clock virtual")
         return self
 
 
@@ -157,7 +157,7 @@ def run(
     followed = (followed or FollowOptions()).checked()
     state = followed.state
     if state is not None and only_once:
-        raise InputError("--state keeps what goes on, and --once ends: leave one of them out")
+        raise InputError("--state keeps a run that continues, and --once ends: leave one of them out")
     if not only_once:  # who watches for hours wants to see a host come back
         beside = not followed.is_virtual  # on a virtual clock nobody can wait for what takes real time
         tools = replace(options.tools, again_after_seconds=_DEAD_HOST_SECONDS, background=beside)

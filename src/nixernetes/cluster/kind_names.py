@@ -74,5 +74,8 @@ def _categories(kind: GroupKind) -> tuple[str, ...]:
 
 def _unknown(word: str, words: set[str]) -> str:
     near = difflib.get_close_matches(word.lower(), sorted(words), n=1)
-    advice = f"did you mean {near[0]}?" if near else f"common ones are {', '.join(each for each in _COMMON)}"
+    if word.lower() in _COMMON:
+        return f"kind {word!r} is not served here: what defines it is not installed in any of the clusters"
+    common = ", ".join(each for each in _COMMON if each in words)
+    advice = f"did you mean {near[0]}?" if near else f"common ones are {common}"
     return f"unknown kind {word!r}: {advice}"

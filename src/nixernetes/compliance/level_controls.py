@@ -20,7 +20,7 @@ _ROWS: Final = (
         ("net.policy-selects-pod", "net.default-deny"),
     ),
     ("tls", "What comes from outside is served over TLS", ("net.ingress-tls",)),
-    ("secrets", "No Secret stands in Git in plain text", ("secrets.",)),
+    ("secrets", "No Secret is in Git in plain text", ("secrets.",)),
     ("storage", "Storage is encrypted", ("storage.",)),
     ("mutual-tls", "The mesh demands mutual TLS", ("mesh.",)),
     ("images", "Images are pinned, and come from known registries", ("pod.image-",)),

@@ -158,7 +158,7 @@ class ClusterPricing:
         overhead = self._overheads.get(text_at(pods.spec, "runtimeClassName"))
         resizer = self._resizers.get(item.key)
         if resizer is not None:
-            pods = replace(pods, notes=(*pods.notes, f"{resizer} may change what it asks for"))
+            pods = replace(pods, notes=(*pods.notes, f"{resizer} may change its requests"))
         requests = pod_requests(pods.spec, self._container_defaults(namespace), overhead)
         yield from pod_lines(subject, pods, requests, self._book, pod_place(self._cluster, pods))
         yield from pod_volume_lines(subject, item, pods, (self._cluster, self._book))

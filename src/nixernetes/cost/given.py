@@ -85,7 +85,7 @@ def deployment_manifests(deployments: object) -> Iterator[tuple[str, list[Manife
 
     """
     if not isinstance(deployments, Mapping):
-        fact = "is not a mapping of names to deployments; what a platform costs is told by nixernetes.testing.estimated"
+        fact = "is not a mapping of names to deployments; nixernetes.testing.estimated tells what a platform costs"
         raise InputError(fact, subject=type(deployments).__name__)
     for name, given in deployments.items():
         yield name, list(_deployed(name, given, 0))

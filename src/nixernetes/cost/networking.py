@@ -60,7 +60,7 @@ def load_balancer_lines(
     name = name or annotations_of(item.manifest).get(INGRESS_CLASS_ANNOTATION, "")
     if name not in cluster.assumptions.load_balancer_classes:
         if kind == GATEWAY:
-            reason = f"the class {name or 'of it'} is not said to make a load balancer for each Gateway"
+            reason = f"the class {name or 'of it'} is not listed in loadBalancerClasses"
             yield CostLine(subject=subject, resource="loadbalancer", status=LineStatus.ZERO, reason=reason)
         return
     group = annotations_of(item.manifest).get(_GROUP, "") if kind == INGRESS else ""

@@ -61,7 +61,7 @@ def _line(subject: CostSubject, pool: NodePool, book: PriceBook, named: str) -> 
     )
     price = book.find(key, setting) or book.find("node", setting)
     if pool.count is None:
-        return unpriced(subject, "node", "how many nodes there are is not said", price_key=key)
+        return unpriced(subject, "node", "the number of nodes is not given", price_key=key)
     count = Span.of(Decimal(pool.count))
     if price is None:
         return unpriced(subject, "node", f"{book.name} has no price of {key}", count=count, price_key=key, shown="1")

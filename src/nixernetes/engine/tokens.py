@@ -56,7 +56,7 @@ def verified_claims(issuers: Issuers, token: str, issuer: str, audience: str, no
     """
     known = issuers.keys.get(issuer)
     if known is None:
-        raise InputError(f"the keys of the issuer {issuer} are not given: nobody is asked for them, use --issuer-keys")
+        raise InputError(f"the keys of the issuer {issuer} are not given: they are not downloaded, use --issuer-keys")
     head, claims = _decoded(token, 0), _decoded(token, 1)
     signed, _, signature = token.rpartition(".")
     algorithm, wanted = text_at(head, "alg"), text_at(head, "kid")

@@ -97,7 +97,7 @@ def unverified(view: PlatformView) -> Iterator[Unverified]:
                 f"{host[0]}: map what is there with --source URL=PATH" if host else delivery.problem.splitlines()[0]
             )
             if follows_another_branch(view, cluster, delivery):
-                reason = f"{reason}: its source follows another branch than the one at hand"
+                reason = f"{reason}: its source follows a branch other than the one here"
             away.setdefault(reason, []).append(str(delivery.key))
     for reason, names in away.items():
         distinct = list(dict.fromkeys(names))

@@ -133,7 +133,7 @@ def test_an_order_that_cannot_be_followed_is_refused(world: World, order: str) -
 def test_the_clock_of_the_machine_is_not_steered(world: World) -> None:
     world.pace = RealPace(VirtualClock(START))
     assert "up --clock virtual" in error(world, "clock", order="step")
-    assert ask(world, "clock")["messages"] == ["2026-01-01T00:00:00Z, as on the machine"]
+    assert ask(world, "clock")["messages"] == ["2026-01-01T00:00:00Z, real time"]
 
 
 def test_an_image_that_cannot_be_pulled_fails_for_new_pods_alone(world: World) -> None:

@@ -181,7 +181,7 @@ def test_an_operator_changes_what_the_grants_name_and_nothing_else(argocd: Page)
             assert not refused["ok"], (do, other)
             assert refused["message"].startswith("ada may not change this"), refused
     for name, request in (("clock", {"order": "step"}), ("faults", {"do": "fail", "image": "a"})):
-        assert "time and faults are for all" in argocd.changed_by(ada, name, **request)["error"]
+        assert "time and faults concern all of them" in argocd.changed_by(ada, name, **request)["error"]
     viewer = Standing(role=Role.VIEWER, name="tom", grants=())
     assert not argocd.by(viewer, "refresh", {**APP, "name": "shop"})["ok"]
 

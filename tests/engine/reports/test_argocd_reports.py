@@ -25,7 +25,7 @@ def test_kinds_that_no_controller_looks_after_are_named_once() -> None:
         ("postgresql.cnpg.io", "Cluster", "Unknown"),
         ("cert-manager.io", "Certificate", "Healthy"),
     )
-    assert found == ("nobody writes the status of Cluster, HTTPRoute: embedded clusters run no operators",)
+    assert found == ("nothing writes the status of Cluster, HTTPRoute: embedded clusters run no operators",)
 
 
 @pytest.mark.parametrize(

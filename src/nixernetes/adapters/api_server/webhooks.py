@@ -87,7 +87,7 @@ async def called(call: WebhookCall) -> WebhookAnswer:
     try:
         review = json.loads(bytes(data))
     except (ValueError, RecursionError):
-        return WebhookAnswer(problem="the server answered with what is no JSON")
+        return WebhookAnswer(problem="the server did not answer with JSON")
     return WebhookAnswer(review=review if isinstance(review, dict) else {})
 
 

@@ -252,7 +252,7 @@ def _impersonation(entry: _Entry, block: Json) -> list[tuple[str, str]]:
     groups = [each for each in items_at(block, "as-groups") if isinstance(each, str)]
     extra = mapping_at(block, "as-user-extra")
     if not user and (uid or groups or extra):
-        raise InputError("as-uid, as-groups and as-user-extra need as: whom to act as", subject=_said(entry))
+        raise InputError("as-uid, as-groups and as-user-extra need `as`: the user to act as", subject=_said(entry))
     found = [("Impersonate-User", user)] if user else []
     found += [("Impersonate-Uid", uid)] if uid else []
     found += [("Impersonate-Group", each) for each in groups]

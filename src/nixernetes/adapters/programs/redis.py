@@ -110,5 +110,5 @@ class RedisConversation:
 def _count(line: bytes, mark: bytes) -> int:
     digits = line[1:]
     if line[:1] != mark or not digits.isdigit() or len(digits) > 8:
-        raise InputError("that is no command of Redis")
+        raise InputError("that is not a command of Redis")
     return int(digits)

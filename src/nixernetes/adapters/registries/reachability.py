@@ -100,7 +100,7 @@ class Reachability:
         if self._offline:
             self._refused.add(url)
             raise RemoteError(
-                f"{_host(url)} is not asked, because of --offline: --source URL=PATH names what stands for it",
+                f"{_host(url)} is not contacted, because of --offline: --source URL=PATH names a copy",
                 subject=url,
             )
         host, parts = _host(url), split_address(url)

@@ -182,4 +182,5 @@ def undone(world: World, item: LiveObject) -> list[str]:
         return [f"{kind}/{name} {heals}: `nixernetes sync {name}` undoes it now"]
     interval = text_at(delivery, "spec", "interval")
     when = f" within {interval}" if interval else ""
-    return [f"{kind}/{name} reconciles{when}: `nixernetes reconcile {kind.lower()} {name}` does it now"]
+    where = f" --cluster {by.place}" if len(world.clusters) > 1 else ""
+    return [f"{kind}/{name} reconciles{when}: `nixernetes reconcile {kind.lower()} {name}{where}` does it now"]

@@ -124,8 +124,8 @@ def _controller(world: World, word: str) -> str:
     )
     if is_pod or "/" in word:
         raise InputError(
-            f"{word}: pods are simulated here and write no logs: `nixernetes describe pod {bare}` says how it stands; "
-            f"logs are those of controllers: {', '.join(known)}"
+            f"{word}: pods are simulated here and write no logs: `nixernetes describe pod {bare}` shows its state; "
+            f"only controllers have logs: {', '.join(known)}"
         )
     near = difflib.get_close_matches(word, [*known, *(name.removesuffix("-controller") for name in known)], n=1)
     advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"

@@ -134,7 +134,7 @@ class _Walk:
         elif kind == NAMESPACE:
             held = self._world.clusters[item.cluster].in_namespace(item.key.name)
             parts = [(AffectedObject(cluster=item.cluster, key=key), True) for key in held]
-            says.append("Everything in the namespace goes with it, whoever brought it.")
+            says.append("Everything in the namespace is deleted with it, whatever applied it.")
         elif kind == CUSTOM_RESOURCE_DEFINITION:
             parts = [(part, True) for part in self._of_kind(item.cluster, defined_kind(item.object))]
             says.append("Every object of the kind goes with its definition, in all namespaces.")
@@ -142,7 +142,7 @@ class _Walk:
         if kind == APPLICATION_SET and owned:
             kept = cascade is Cascade.ORPHAN
             says.append(
-                "Its Applications stay, and nobody generates them any more."
+                "Its Applications stay, and are not generated any more."
                 if kept
                 else "Its Applications go with it; what each has brought goes where the Application has the finalizer."
             )
@@ -171,7 +171,7 @@ class _Walk:
                 (AffectedObject(cluster=place, key=key, why="once it is confirmed" if waits else why), not why)
             )
         if not word:
-            return ["The Application goes alone: nothing that it has brought is deleted, and nobody syncs it."], parts
+            return ["Only the Application is deleted: its objects stay, and are not synced any more."], parts
         how = "background" if word == CASCADES["background"] else "foreground"
         says = [f"What it has brought goes first, the last wave first, in the {how}; then the Application."]
         if confirmed:
@@ -195,7 +195,7 @@ class _Walk:
             why = stays or (why_kept(live, labels) if live is not None else "")
             parts.append((AffectedObject(cluster=item.cluster, key=key, why=why), not why))
         if stays:
-            return [f"What it has applied stays, and nobody reconciles it any more: {stays}."], parts
+            return [f"What it has applied stays, and is not reconciled any more: {stays}."], parts
         waits = ", and waits until all of it is gone" if policy == "WaitForTermination" else ""
         return [f"Flux prunes what it has applied, the last applied first{waits}."], parts
 
@@ -215,7 +215,7 @@ class _Walk:
             why = stays or (f"{HELM_RESOURCE_POLICY}: keep" if kept else "")
             parts.append((AffectedObject(cluster=item.cluster, key=key_of(one), why=why), not why))
         if stays:
-            return [f"The release {last.full_name} stays installed, and nobody upgrades it any more: {stays}."], parts
+            return [f"The release {last.full_name} stays installed, and is not upgraded any more: {stays}."], parts
         more = ""
         if flag_at(item.object, "spec", "uninstall", "keepHistory"):
             more = " Its history is kept."
@@ -246,7 +246,7 @@ _OWNED: Final = {
     Cascade.AS_IT_SAYS: "What it owns goes after it, in the background.",
     Cascade.BACKGROUND: "What it owns goes after it, in the background.",
     Cascade.FOREGROUND: "What it owns goes first; the object itself goes last.",
-    Cascade.ORPHAN: "It goes alone: what it owns stays, and nothing owns that any more.",
+    Cascade.ORPHAN: "Only this object is deleted: what it owns stays, without an owner.",
 }
 
 

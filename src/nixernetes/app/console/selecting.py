@@ -212,7 +212,7 @@ def _not_found(world: World, kinds: Sequence[GroupKind], wanted: Wanted, namespa
     if near:
         return f"{head}: did you mean {near[0]}?"
     listed = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
-    return f"{head}: there are {listed}" if names else f"{head}: there is none of this kind"
+    return f"{head}: there are {listed}" if names else f"{head}: there are none of this kind"
 
 
 def _place(namespace: str, cluster: str) -> str:

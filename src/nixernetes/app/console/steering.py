@@ -24,7 +24,7 @@ from nixernetes.objects.well_known import SIMULATED_FAILURE
 
 __all__ = ["clock", "fail", "fail_image", "fail_pod", "heal", "heal_image", "heal_pod", "order_of", "steer"]
 
-_REAL: Final = "this runs on the machine's clock: `nixernetes up --clock virtual` has one that can be steered"
+_REAL: Final = "this `up` runs in real time: `nixernetes up --clock virtual` has a clock that can be steered"
 _MOST_FAULTS: Final = 100
 _LONGEST: Final = 500  # characters of an image pattern
 _IMAGE: Final = "image"
@@ -65,7 +65,7 @@ def clock(world: World, request: Json) -> Json:
     pace = world.pace
     now = timestamp(world.clock.now())
     if not isinstance(pace, SteeredPace):
-        return {"messages": [f"{now}, as on the machine"]}
+        return {"messages": [f"{now}, real time"]}
     how = f"on the way to {pace.goal}" if pace.goal else "runs" if pace.speed else "paused"
     due = world.runtime.due()
     after = f"; the next thing happens at {timestamp(due)}" if due is not None else "; nothing is going to happen"
@@ -114,7 +114,7 @@ def fail_image(world: World, pattern: str, how: Failure) -> str:
     world.failures[pattern] = how
     _look(world)
     if how is Failure.IMAGE_PULL:
-        return f"{pattern} cannot be pulled: pods that run go on, those that are made from now on do not start"
+        return f"{pattern} cannot be pulled: running pods keep running, new ones do not start"
     return f"pods of {pattern} fail: {how}"
 
 
@@ -129,7 +129,7 @@ def heal_image(world: World, pattern: str) -> str:
         known = ", ".join(sorted(world.failures)) or "none"
         raise InputError(f"no image {pattern!r} is let fail: there are {known}")
     _look(world)
-    return f"{pattern} is well again"
+    return f"{pattern} is healthy again"
 
 
 def fail_pod(world: World, item: LiveObject, how: Failure) -> str:
@@ -155,7 +155,7 @@ def heal_pod(world: World, item: LiveObject) -> str:
     if SIMULATED_FAILURE not in annotations_of(item.object):
         raise InputError(f"{item.key} was not let fail")
     _annotate(world, item, "")
-    return f"{item.key} is well again"
+    return f"{item.key} is healthy again"
 
 
 def _annotate(world: World, item: LiveObject, how: str) -> None:

@@ -128,7 +128,7 @@ def _beside(client: KubeClient, question: LiveQuestion) -> tuple[list[Manifest],
     for (kind, _), answer in zip(questions, at_once(questions, ask), strict=True):
         if isinstance(answer, str):
             subject = resource_name(kind.kind)
-            reason = f"it is not known which of them stand beside Git: {answer}"
+            reason = f"it is not known which of them are not from Git: {answer}"
             cluster = question.cluster.objects.name
             unknown.setdefault(subject, NotVerified(cluster=cluster, subject=subject, reason=reason))
         else:

@@ -163,7 +163,7 @@ class ReviewPage:
         clusters: what happens where.
         dangers: consequences, the worst first; as ``check -o json`` writes findings.
         new: findings of ``check`` that are new.
-        fixed: findings that are mended.
+        fixed: findings that are fixed.
         images: containers that run another image.
         unknown: deliveries that could not be rendered, each with the reason.
         added: clusters that are new.

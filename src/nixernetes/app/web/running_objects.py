@@ -159,7 +159,7 @@ def object_page(
     """
     rendered = world.rendered(by.cluster, by.key, wanted.key) if by is not None else None
     if live is None and rendered is None:
-        raise InputError(f"{wanted.cluster}: {wanted.key} is not there, and no delivery is known that brings it")
+        raise InputError(f"{wanted.cluster}: {wanted.key} is not there, and no known delivery brings it")
     item = LiveObject(wanted.cluster, live) if live is not None else None
     diff, compared, diff_says = _compared(world, item, rendered)
     return ObjectPage(

@@ -58,7 +58,7 @@ def _deleted(scene: ClusterScene, change: ObjectChange) -> Iterator[Finding]:
     deleted = sorted(key for key, each in here.items() if each is not None and each.action is Action.DELETE)
     heir = _heir(scene, change, old)
     if heir is not None:
-        yield _reinstall(scene, change.key, f"the release is uninstalled, and {heir.key} installs it anew", deleted)
+        yield _reinstall(scene, change.key, f"the release is uninstalled, and {heir.key} installs it again", deleted)
         return
     moved = sorted(key for key, each in here.items() if each is not None and each.action is Action.MOVE)
     if moved:
@@ -127,7 +127,7 @@ def _reinstalled(scene: ClusterScene) -> Iterator[Finding]:
         if reason:
             items = [item.key for item in scene.cluster.base.brought_by(key)]
             deleted = sorted(each for each in items if _is_lost(scene, each))
-            yield _reinstall(scene, key, f"{reason}: it is uninstalled and installed anew", deleted)
+            yield _reinstall(scene, key, f"{reason}: it is uninstalled and installed again", deleted)
 
 
 def _is_lost(scene: ClusterScene, key: ObjectKey) -> bool:

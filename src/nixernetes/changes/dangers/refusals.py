@@ -58,9 +58,9 @@ def _remedy(change: ObjectChange) -> str:
     owner = change.after.owner if change.after is not None else None
     kind = owner.key.group_kind if owner is not None else None
     if kind == KUSTOMIZATION:
-        force = "annotate it with kustomize.toolkit.fluxcd.io/force: enabled to have it made anew"
+        force = "annotate it with kustomize.toolkit.fluxcd.io/force: enabled to have it recreated"
     elif kind == APPLICATION:
-        force = "annotate it with argocd.argoproj.io/sync-options: Force=true,Replace=true to have it made anew"
+        force = "annotate it with argocd.argoproj.io/sync-options: Force=true,Replace=true to have it recreated"
     elif kind == HELM_RELEASE:
         force = "the upgrade fails until the object is deleted by hand"
     else:

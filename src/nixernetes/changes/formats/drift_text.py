@@ -87,7 +87,7 @@ def _drift(drift: Drift, paint: Paint, *, everything: bool) -> Iterator[str]:
 def _field(field: DriftedField, paint: Paint, *, everything: bool) -> Iterator[str]:
     *above, last = field_lines(field.change, paint, everything=everything)
     yield from above
-    gone = " (removed; nobody is noted for that)" if field.change.after is ABSENT else ""
+    gone = " (removed; it is not recorded by whom)" if field.change.after is ABSENT else ""
     yield f"{last}{paint(_by(field.writers) or gone, '2')}"
 
 
@@ -103,7 +103,7 @@ def _by(writers: Sequence[FieldWriter]) -> str:
 
 def _more(report: DriftReport, paint: Paint, *, everything: bool) -> Iterator[str]:
     if report.additions:
-        yield paint("added by others, and left alone", "1")
+        yield paint("added by others, and kept", "1")
         for drift in report.additions:
             yield f"  {printable(str(drift.key))}"
             for field in drift.fields:
@@ -120,6 +120,6 @@ def _more(report: DriftReport, paint: Paint, *, everything: bool) -> Iterator[st
         yield from (f"  {printable(f'{key}: {revision}')}" for key, revision in report.behind)
         yield ""
     if report.failed:
-        yield paint("not rendered, so nothing is known of their objects", "1")
+        yield paint("not rendered, so their objects are not known", "1")
         yield from (f"  {printable(f'{key}: {message.splitlines()[0]}')}" for key, message in report.failed)
         yield ""

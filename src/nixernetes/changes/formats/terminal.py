@@ -154,7 +154,7 @@ def _more(report: ChangeReport, paint: Paint, width: int) -> Iterator[str]:
         for each in held:
             yield f"  {printable(str(each.key))} on {printable(each.cluster)}: {printable(each.reason)}"
         yield ""
-    for title, found in (("new findings of check", report.new), ("findings that are mended", report.fixed)):
+    for title, found in (("new findings of check", report.new), ("findings that are fixed", report.fixed)):
         if found:
             yield paint(title, "1")
             for finding in found:

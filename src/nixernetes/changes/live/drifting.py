@@ -169,7 +169,7 @@ class _Looker:
                 self._say(item, f"the server refuses what Git says, so nothing can be compared: {found.reason}")
             return None
         if trial.before != trial.after and is_random(item, self._question.head):
-            self._say(item, "its template makes values anew at each rendering")
+            self._say(item, "its template makes new values at each rendering")
             return None
         return trial
 

@@ -62,7 +62,7 @@ class LiveWalk(Walk):
         if new.owner.key.group_kind == KUSTOMIZATION and is_left_alone(old.manifest):
             trial = self.trials.get(new.key)
             if trial is None or trial.before != trial.after:
-                self._hold(new, "the object on the cluster says that it is to be left alone")
+                self._hold(new, "the object on the cluster is marked to be left alone")
             return
         super()._both(old, new)
         self._tell_error(new, is_there=True, old=old)

@@ -48,9 +48,9 @@ Schemas = Annotated[list[Path] | None, typer.Option("--schemas", metavar="FOLDER
 Source = Annotated[
     list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
 ]
-Values = Annotated[list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")]
-Offline = Annotated[bool, typer.Option("--offline", help="Ask nobody for charts and artifacts.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show notes, and long fields whole.")]
+Values = Annotated[list[Path] | None, typer.Option("--values", metavar="FILE", help="Extra ConfigMaps and Secrets.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Fetch no charts and artifacts.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show notes, and long fields in full.")]
 Drift = Annotated[
     bool, typer.Option("--drift", help="What on the cluster is not what Git says, and who wrote it: [REPO] [REV].")
 ]

@@ -13,19 +13,22 @@ Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port of
 IsOpened = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
 IsServed = Annotated[bool, typer.Option("--web/--no-web", help="Serve a page of it on the loopback address.")]
 ClockKind = Annotated[
-    str, typer.Option("--clock", metavar="real|virtual", help="virtual: time stands still, and is steered.")
+    str, typer.Option("--clock", metavar="real|virtual", help="virtual: time stands still until you steer it.")
 ]
 Failing = Annotated[
     list[str] | None,
-    typer.Option("--fail", metavar="IMAGE=REASON", help="Let an image fail, e.g. shop:*=CrashLoopBackOff."),
+    typer.Option("--fail", metavar="IMAGE=REASON", help="Make an image fail, e.g. shop:*=CrashLoopBackOff."),
 ]
-Host = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Where the page listens; elsewhere needs roles.")]
+Host = Annotated[
+    str, typer.Option("--host", metavar="ADDRESS", help="The address of the page; any but loopback needs --roles.")
+]
 Roles = Annotated[
-    Path | None, typer.Option("--roles", metavar="FILE", help="Who may look at the page, and who may act on what.")
+    Path | None, typer.Option("--roles", metavar="FILE", help="Who may look at the page, and who may change what.")
 ]
 Sending = Annotated[
     bool, typer.Option("--send-notifications", help="Post notifications; else they are recorded and shown.")
 ]
 State = Annotated[
-    Path | None, typer.Option("--state", metavar="DIR", help="Keep the clusters there, and go on from them.")
+    Path | None,
+    typer.Option("--state", metavar="DIR", help="Keep the clusters in this folder, and continue from there."),
 ]

@@ -52,7 +52,7 @@ class Arguments(NamedTuple):  # dataclasses take a tenth of the time of an answe
         load_restrictor: Kustomize's, for folders.
         enable_helm: whether ``helmCharts`` of kustomizations are rendered.
         allow_remote_bases: whether remote bases that are not mapped are fetched.
-        kube_version: the Kubernetes version that charts of deliveries are told, or ``""``.
+        kube_version: the Kubernetes version that charts see, or ``""``.
         api_versions: API versions that charts of deliveries are told of.
         strict_substitute: whether a variable of ``postBuild`` that is not set and has no default is an error.
         offline: whether nobody is asked for charts and artifacts.
@@ -170,7 +170,7 @@ def _source(text: str) -> tuple[str, Path]:
     if not (url and separator and path):
         raise InputError(f"{text!r} is not URL=PATH", subject="--source")
     if not Path(path).exists():
-        raise InputError(f"{path} stands for {url}, and there is no such file or folder", subject="--source")
+        raise InputError(f"{path}, which stands for {url}, does not exist", subject="--source")
     return url, Path(path)
 
 
@@ -203,7 +203,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add("-o", "--output", choices=("yaml", "json"), default="yaml", help="how to print (default: yaml)")
     add("--only", action="append", default=[], metavar="KIND/NAMESPACE/NAME", help="print only this object")
-    add("--origin", action=flag, help="say where each manifest came from")
+    add("--origin", action=flag, help="show where each manifest comes from")
     add("--show-secrets", action=flag, help="print the values of Secrets")
     add("--source", action="append", default=[], metavar="URL=PATH", help="a local repository for a remote one")
     add(
@@ -218,7 +218,7 @@ def parser() -> argparse.ArgumentParser:
         "--kube-version",
         default="",
         metavar="VERSION",
-        help="the Kubernetes version that charts of deliveries are told",
+        help="the Kubernetes version that charts see",
     )
     add(
         "--api-versions",
@@ -233,7 +233,7 @@ def parser() -> argparse.ArgumentParser:
         default=True,
         help="whether a postBuild variable without a value is an error, as in Flux (default), or empty",
     )
-    add("--offline", action=flag, help="ask nobody for charts and artifacts")
+    add("--offline", action=flag, help="fetch no charts and artifacts")
     add("--load-restrictor", choices=tuple(_RESTRICTORS), default="LoadRestrictionsRootOnly", help="as Kustomize's")
     add("--enable-helm", action=flag, help="render helmCharts of kustomizations")
     add("--allow-remote-bases", action=flag, help="fetch remote bases and files that no --source maps")

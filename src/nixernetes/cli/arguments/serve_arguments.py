@@ -73,7 +73,12 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="where to write the kubeconfig (default: nixernetes.kubeconfig)",
     )
-    add("--state", type=Path, metavar="DIR", help="where to keep the cluster, and to go on from; else in memory")
+    add(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="a folder to keep the cluster in, and to continue from; else in memory",
+    )
     add(
         "--nodes",
         default=(0, {}),

@@ -20,7 +20,7 @@ def tool_options(sources: list[str], values: list[Path], api_versions: list[str]
     found = {url: Path(path) for url, path in pairs("--source", "URL=PATH", sources).items()}
     for url, path in found.items():
         if not path.exists():
-            raise InputError(f"{path} stands for {url}, and there is no such file or folder", subject="--source")
+            raise InputError(f"{path}, which stands for {url}, does not exist", subject="--source")
     named = tuple(version for text in api_versions for version in text.split(",") if version)
     return ToolOptions(sources=found, values=tuple(values), api_versions=named)
 

@@ -61,9 +61,9 @@ def bootstrap(
         list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
     ] = None,
     values: Annotated[
-        list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
+        list[Path] | None, typer.Option("--values", metavar="FILE", help="Extra ConfigMaps and Secrets.")
     ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody for charts and artifacts.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Fetch no charts and artifacts.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what is there, too.")] = False,
     kubeconfig: _Kubeconfig = None,
 ) -> None:

@@ -70,7 +70,7 @@ def _json_files(asked: DiffQuestion) -> list[str]:
     checked_limit(asked)
     for text in asked.outputs:
         if text.partition("=")[0] != "json":
-            raise InputError("drift is told as text, or as json", subject=f"--output {text}")
+            raise InputError("drift is printed as text or as json", subject=f"--output {text}")
     return [text.partition("=")[2] for text in asked.outputs]
 
 

@@ -49,7 +49,7 @@ def apply(  # noqa: PLR0913, PLR0917  # flags of a command
     operation: Annotated[str, typer.Option("--operation", help="CREATE, UPDATE or DELETE.")] = "CREATE",
     output: Annotated[str, typer.Option("-o", "--output", help="text, json, junit, sarif or policyreport.")] = "text",
 ) -> None:
-    """Say what policies say of objects in files, or of all that is rendered; exits with 1 where not all is well."""
+    """Evaluate policies on objects in files, or on all that is rendered; exits 1 unless all pass."""
     from nixernetes.cli.policies import apply as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(
@@ -80,7 +80,7 @@ def readiness(
     *,
     verbose: Annotated[bool, typer.Option("--verbose", help="Every object that would be refused.")] = False,
 ) -> None:
-    """Say what each audited policy would refuse, were it enforced, of everything that its cluster is given."""
+    """List what each audited policy would refuse if it were enforced."""
     from nixernetes.cli.policies import readiness as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(target, cluster, output, verbose=verbose)
@@ -91,9 +91,9 @@ def run_suites(
     paths: Annotated[_Files, typer.Argument(metavar="PATH", help="Suites, or folders with them.")] = None,
     output: Annotated[str, typer.Option("-o", "--output", help="text, json or junit.")] = "text",
     *,
-    verbose: Annotated[bool, typer.Option("--verbose", help="What each policy says, of what passed too.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show every result, also those that passed.")] = False,
 ) -> None:
-    """Run the suites of kyverno-test.yaml files; exits with 1 where a result is not the expected one."""
+    """Run the suites of kyverno-test.yaml files; exits 1 if a result is unexpected."""
     from nixernetes.cli.policies import test as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(paths or [Path()], output, verbose=verbose)
@@ -104,7 +104,7 @@ def lint(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE", help="Policies: files, or folders.")],
     output: Annotated[str, typer.Option("-o", "--output", help="text or json.")] = "text",
 ) -> None:
-    """Say what Kyverno refuses of policies, and what hardly does what was meant; exits with 1 where it refuses one."""
+    """Find policies that Kyverno refuses, and likely mistakes; exits 1 if it refuses one."""
     from nixernetes.cli.policies import lint as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(paths, output)
@@ -124,7 +124,7 @@ def migrate(
     ] = None,
     output: Annotated[str, typer.Option("-o", "--output", help="text, yaml or json.")] = "text",
 ) -> None:
-    """Write ClusterPolicies as policies in CEL, proved on their suites of tests; exits with 1 where a rule is lost."""
+    """Write ClusterPolicies as policies in CEL, proved by their test suites; exits 1 if a rule is lost."""
     from nixernetes.cli.policies import migrate as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(paths, suites or (), resources or (), output, output_dir)

@@ -99,6 +99,6 @@ def ended(target: Path, wait: Json, timeout: str) -> Json:
         if time.monotonic() >= until:
             name = "/".join(str(part) for part in wait["object"][1:] if part)
             place = text_at(wait, "cluster")
-            remedy = "it goes on: `nixernetes get` and `nixernetes events` show how, --timeout waits longer"
+            remedy = "it continues: `nixernetes get` and `nixernetes events` show how; --timeout waits longer"
             raise RemoteError(f"not done after {timeout}: {remedy}", subject=f"{place}: {name}")
         time.sleep(_LOOK_SECONDS)

@@ -104,7 +104,7 @@ def edit(question: Inquiry) -> None:
 
     found = question.ask("edit")
     before = yamls.dump(found["object"])
-    head = f"# {found['cluster']}: save to store this object; values that stand as *** stay as they are.\n"
+    head = f"# {found['cluster']}: save to store this object; values shown as *** stay unchanged.\n"
     after, path = edited(head + before, os.environ)
     if after in (head + before, before) or not after.strip():
         path.unlink()

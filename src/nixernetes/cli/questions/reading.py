@@ -256,7 +256,7 @@ def notifications(question: Inquiry, *, failed: bool, requests: bool, follow: bo
             ]
             columns(heads, rows)
 
-    _printed(question, ask, show, follow=follow)
+    _printed(question, ask, show, follow=follow, nothing="No notifications found.")
 
 
 def _told(event: Json) -> tuple[str, str]:
@@ -275,7 +275,7 @@ def logs(question: Inquiry, wanted: Mapping[str, Json], *, follow: bool) -> None
         for each in found:
             say(_log_line(each))
 
-    _printed(question, ask, show, follow=follow)
+    _printed(question, ask, show, follow=follow, nothing="No log lines found.")
 
 
 def _log_line(line: Json) -> str:
@@ -289,7 +289,12 @@ def _log_line(line: Json) -> str:
 
 
 def _printed(
-    question: Inquiry, ask: Callable[[], list[Json]], show: Callable[[list[Json]], None], *, follow: bool
+    question: Inquiry,
+    ask: Callable[[], list[Json]],
+    show: Callable[[list[Json]], None],
+    *,
+    follow: bool,
+    nothing: str = "No events found.",
 ) -> None:
     """Print what there is, and then what comes, until the user ends it."""
     output = checked_form(question.output, _DATA)
@@ -300,7 +305,7 @@ def _printed(
     if found:
         show(found)
     elif not follow:
-        say("No events found.", err=True)
+        say(nothing, err=True)
     while follow:
         time.sleep(_FOLLOW_SECONDS)
         later = ask()

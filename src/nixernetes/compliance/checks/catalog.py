@@ -82,7 +82,7 @@ CATALOG: Final = MappingProxyType(
         "policy.engine": CheckEntry("the cluster has an admission policy", "high", is_absence=True),
         "policy.enforced": CheckEntry("policies deny, and do not only audit"),
         "policy.image-verify": CheckEntry("a policy verifies the signatures of the images", is_absence=True),
-        "secrets.not-in-git": CheckEntry("no Secret stands in Git in plain text", "critical"),
+        "secrets.not-in-git": CheckEntry("no Secret is in Git in plain text", "critical"),
         "secrets.external": CheckEntry("Secrets are made from an external store", "low"),
         "mesh.mtls": CheckEntry("the mesh demands mutual TLS in the namespace", is_absence=True),
         "storage.encrypted": CheckEntry("the StorageClass of the claim encrypts"),

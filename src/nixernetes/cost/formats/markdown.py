@@ -79,8 +79,8 @@ def delta_section(report: DeltaReport, title: str) -> Iterator[str]:
         yield from (f"- {each}" for each in causes[:_MOST_ROWS])
         yield from ("", "</details>", "")
     yield markdown_cell(forecast_note(delta.after))
-    yield from _fold("left out, because they are rendered on one side alone", list(delta.left_out), counted=True)
-    yield from _fold("new without a figure, or with more than is known", list(report.open_items()), counted=True)
+    yield from _fold("left out, because they are rendered on one side only", list(delta.left_out), counted=True)
+    yield from _fold("new without a figure, or larger than known", list(report.open_items()), counted=True)
     yield from _budgets(report.verdicts, currency)
 
 

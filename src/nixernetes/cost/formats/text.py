@@ -199,8 +199,8 @@ def delta_text(report: DeltaReport) -> str:
         ]
     )
     lines.append(forecast_note(delta.after))
-    lines += _listed("left out, because they are rendered on one side alone", list(delta.left_out))
+    lines += _listed("left out, because they are rendered on one side only", list(delta.left_out))
     open_items = list(report.open_items())
-    lines += _listed(f"{len(open_items)} new without a figure, or with more than is known", open_items)
+    lines += _listed(f"{len(open_items)} new without a figure, or larger than known", open_items)
     lines += _budgets(report.verdicts, currency)
     return "".join(f"{printable(line)}\n" for line in lines)

@@ -38,7 +38,7 @@ def operator_pods(manifest: Manifest) -> Pods | None:
     if not is_asking and not (name and any(each in spec for each in _MARKS)):
         return None
     if not is_asking:
-        return Pods(unpriced=f"its operator runs {spec[name]}: what one of them asks for is not said")
+        return Pods(unpriced=f"its operator runs {spec[name]}: what each of them requests is not given")
     members = whole_number(spec.get(name), name, 1) * whole_number(at(spec, "shards"), "shards", 1)
     if not members:
         return Pods(count=Span(), zero=f"{name}: 0")

@@ -66,7 +66,7 @@ def _unwritten(status: ApplicationStatus) -> list[str]:
     """Return a line about the kinds that are waited for, and that nothing in an embedded cluster looks after."""
     waits = [_key(entry) for entry in status.resources if _health(entry) in ("Progressing", "Unknown")]
     kinds = sorted({key.kind for key in waits if not _is_served(key.group_kind)})
-    return [f"nobody writes the status of {', '.join(kinds)}: embedded clusters run no operators"] if kinds else []
+    return [f"nothing writes the status of {', '.join(kinds)}: embedded clusters run no operators"] if kinds else []
 
 
 def _is_served(kind: GroupKind) -> bool:

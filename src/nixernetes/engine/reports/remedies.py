@@ -15,7 +15,7 @@ from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE
 __all__ = ["causes", "remedy"]
 
 _MEND_FIELD = "correct that field where the object is written, and commit"
-_LOCAL = "if that cannot be reached from here, --source URL=PATH names what stands for it"
+_LOCAL = "if that cannot be reached from here, --source URL=PATH names a copy"
 _DECLARE_DATA = "declare the ConfigMap or Secret with that key in the namespace, or make the reference optional"
 _NAMESPACE = re.compile(r'namespaces? "([^"]+)" not found')
 _KIND = re.compile(r'no matches for kind "([^"]+)"')
@@ -48,7 +48,7 @@ _REMEDIES: Final = (
     ("typed patch object", _MEND_FIELD),
     ("is invalid", _MEND_FIELD),
     ("dry-run failed", _MEND_FIELD),
-    ("build failed", "correct the kustomization that it names: `nixernetes render FOLDER` builds it alone"),
+    ("build failed", "correct the kustomization that it names: `nixernetes render FOLDER` builds just that"),
     ("failed to checkout", _LOCAL),
     ("unable to clone", _LOCAL),
     ("failed to fetch", _LOCAL),

@@ -18,7 +18,7 @@ __all__ = ["Trouble", "troubles"]
 
 _Row: TypeAlias = tuple[str, ObjectKey]  # the cluster that holds the delivery, and who it is
 
-_UNTOLD: Final = "it has not been reconciled to its end yet"
+_UNTOLD: Final = "its reconciliation has not finished yet"
 # So helm-controller speaks of the source of a release, and both controllers of what is depended on.
 _NAMED: Final = re.compile(r"(?:\b([A-Z]\w+)|dependency) '([^']+)' is not ready")
 # So kustomize-controller speaks of objects that do not get healthy, and Argo CD of those that a wave waits for.

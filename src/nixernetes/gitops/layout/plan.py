@@ -237,10 +237,10 @@ _ARGO_HAS_NONE = {
     "decryption": "Argo CD does not decrypt: give the app's Secrets to an operator such as External Secrets",
     "post_build": "Argo CD replaces no variables: use environments with patches or images",
     "values_from": "Argo CD reads no values from the cluster: give values, or let the chart name a Secret",
-    "flux": 'the platform is built for argocd alone: leave it out, or give Platform engine="both"',
+    "flux": 'the platform is built for argocd only: leave it out, or give Platform engine="both"',
 }
 _FLUX_HAS_NONE = {
-    "argocd": 'the platform is built for flux alone: leave it out, or give Platform engine="both"',
+    "argocd": 'the platform is built for flux only: leave it out, or give Platform engine="both"',
     "project": "Flux has no AppProjects; leave it out",
     "sync_options": "Flux has no sync options; leave it out",
     "wave": "Flux has no sync waves: use depends_on",

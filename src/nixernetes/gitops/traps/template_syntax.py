@@ -27,7 +27,7 @@ def traps(declared: Declared) -> Iterator[Trap]:
             if found:
                 plain = found[1].lstrip(".")
                 yield placed.trap(
-                    f"template: {{{{{found[1]}}}}} is a Go template, and stays as it stands without go_template=True: "
+                    f"template: {{{{{found[1]}}}}} is a Go template, and stays text without go_template=True: "
                     f"give that, or write {{{{{plain}}}}}"
                 )
             continue

@@ -156,7 +156,7 @@ def _kind(
         other = f": use {removed.replacement}" if removed.replacement else ""
         return Availability.MISSING, f"not served since Kubernetes 1.{removed.since}{other}"
     if served:
-        return Availability.MISSING, f"the cluster serves {', '.join(served)} of it alone"
+        return Availability.MISSING, f"the cluster serves only {', '.join(served)} of it"
     if cluster.may_have("", group=kind.group):
         unknown = cluster.unrendered[0].key
         return Availability.UNKNOWN, f"its definition may come with {unknown}, which could not be rendered"

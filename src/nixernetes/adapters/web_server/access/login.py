@@ -166,7 +166,7 @@ class PageLogin:
             return self._form(request, pending.to, "Another issuer answered.", 403)
         if not query.get("code"):
             return self._form(
-                request, pending.to, f"The issuer let nobody in: {query.get('error', 'no reason given')[:100]}", 403
+                request, pending.to, f"The issuer refused the login: {query.get('error', 'no reason given')[:100]}", 403
             )
         try:
             async with self._turns:

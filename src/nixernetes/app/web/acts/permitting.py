@@ -86,7 +86,7 @@ def refusal_for_all(standing: Standing | None) -> str:
     """Return why somebody may not change what all clusters share; ``""`` where that is allowed."""
     if standing is None or standing.is_unbounded:
         return ""
-    return f"{standing.name or 'this session'} may change some deliveries alone; time and faults are for all"
+    return f"{standing.name or 'this session'} may change only some deliveries; time and faults concern all of them"
 
 
 def _delivery(world: World, target: ObjectName, live: Manifest) -> tuple[str, Manifest | None]:

@@ -253,7 +253,7 @@ def _kubernetes(
     is_mutating = name.key.group_kind == MUTATING_ADMISSION_POLICY
     says = [] if own or is_mutating else ["No binding names it: it does nothing"]
     if is_rendered:
-        says.append("What it refuses stands among the findings")
+        says.append("What it refuses is listed in the findings")
     return PolicyLine(
         id=name,
         engine="kubernetes",

@@ -47,7 +47,7 @@ class CheckedReading:
     def unread(self) -> Sequence[str]:
         """Return the deliveries that could not be rendered: nobody knows what they bring."""
         found = dict.fromkeys(each.key for cluster in self.view.clusters for each in cluster.unrendered)
-        return [f"{key} could not be rendered, so that what it brings is not known" for key in found]
+        return [f"{key} could not be rendered, so its objects are not known" for key in found]
 
     def cards(self) -> Sequence[ClusterCard]:
         """Return the clusters in one look."""

@@ -118,7 +118,7 @@ class _Cluster:
         if external:
             node = GraphNode(id=name, text=f"leads to {external}", state=self._state(item), is_own=name in self.own)
         elif not selector:
-            told = "no selector: somebody else says whom it reaches"
+            told = "no selector: its endpoints are set elsewhere"
             node = GraphNode(id=name, text=told, state=self._state(item), is_own=name in self.own)
         elif not reached:
             told = "selects nothing: " + ",".join(f"{label}={text}" for label, text in sorted(selector.items()))

@@ -105,7 +105,7 @@ def _hint(chart: LocalChart, path: FieldPath) -> str:
         return f": one key with dots is not {last.partition('.')[0]}: {{{last.partition('.')[2]}: ...}}"
     if isinstance(chart.values, dict):
         if last in chart.values and len(path) > 1:
-            return f": is it meant to stand at the top, as {last}?"
+            return f": is it meant at the top, as {last}?"
         for key, value in chart.values.items():
             if isinstance(value, dict) and last in value:
                 return f": is it {key}.{last}?"

@@ -131,7 +131,7 @@ def _named(  # who names what, and where
         ("service", recipient.service, settings.services),
     ):
         if name and name not in known:
-            message = f"the {what} {name} is not in {_NAME}, so that nobody is told{meant(name, sorted(known))}"
+            message = f"the {what} {name} is not in {_NAME}, so nothing is sent{meant(name, sorted(known))}"
             yield Found(cluster=cluster, subject=subject, message=message, path=path, severity=severity)
 
 

@@ -95,7 +95,7 @@ def _unmatched(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) 
                     written = text_at(entry, "path")
                     if not written or entry.get("exclude") or set(written) & _PATTERN or is_there(written.rstrip("/")):
                         continue
-                    message = f"there is no {written}, so that nothing is generated of it{_slash(written)}"
+                    message = f"there is no {written}, so nothing is generated from it{_slash(written)}"
                     path = (*before, part, number, "path")
                     yield Found(cluster=cluster, subject=delivery, message=message, path=path)
 

@@ -59,7 +59,7 @@ def _named(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
         if not named and (cluster.may_have(wanted.namespace) or _is_of_charts(cluster, wanted)):
             continue
         where = f": {named[0]} is there" if named else ""
-        message = f"it waits for {wanted}, which does not exist, so that it is never ready{where}"
+        message = f"it waits for {wanted}, which does not exist, so it is never ready{where}"
         twins = any(key.name == wanted.name and key.namespace != wanted.namespace for key in named)
         path = ("spec", "healthChecks", index, "namespace" if twins else "name")
         yield Found(cluster=cluster, subject=delivery, message=message, path=path)
@@ -95,7 +95,7 @@ def _unserved(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -
         instead = (
             gone.replacement if gone is not None else f"{split_api_version(version)[0]}/{' or '.join(served or ())}"
         )
-        message = f"it asks for {kind} in {version}, which is not served, so that it is never ready: use {instead}"
+        message = f"it asks for {kind} in {version}, which is not served, so it is never ready: use {instead}"
         path = ("spec", "healthChecks", index, "apiVersion")
         yield Found(cluster=cluster, subject=delivery, message=message, path=path)
 

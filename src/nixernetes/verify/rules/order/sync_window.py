@@ -42,7 +42,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
                     continue
                 zone = text_at(window, "timeZone")
                 if zone and not _is_zone(zone):
-                    message = f"there is no time zone {zone}, so that Argo CD takes UTC: name one as Europe/Berlin"
+                    message = f"there is no time zone {zone}, so Argo CD uses UTC: name one as Europe/Berlin"
                     where = (*path[:-1], "timeZone")
                     yield Found(cluster=cluster, subject=item, message=message, path=where, severity=Severity.WARNING)
                 if text_at(window, "kind") == "deny" and not flag_at(window, "manualSync") and _never_ends(window):

@@ -54,7 +54,7 @@ def _message(verdict: PolicyVerdict) -> str:
     """Return the words of the policy; what is secret in the object is not among them."""
     text = without_secrets(verdict.row.message or verdict.row.result, verdict.item)
     if verdict.is_filtered:
-        text += "; by default Kyverno is not asked about this namespace"
+        text += "; by default Kyverno ignores this namespace"
     return text
 
 

@@ -61,12 +61,12 @@ def _policy(cluster: ClusterObjects, item: Placed) -> Iterator[tuple[FieldPath, 
         if span:
             parse_constraint(span)
     except ValueError as error:
-        yield ("spec", "policy", "semver", "range"), f"its range cannot be read, so that it selects no image: {error}"
+        yield ("spec", "policy", "semver", "range"), f"its range cannot be read, so it selects no image: {error}"
     try:
         if pattern:
             compiled(pattern)
     except (InputError, ValueError) as error:
-        yield ("spec", "filterTags", "pattern"), f"its pattern cannot be read, so that it selects no image: {error}"
+        yield ("spec", "filterTags", "pattern"), f"its pattern cannot be read, so it selects no image: {error}"
     else:
         lost = _lost_groups(pattern, text_at(spec, "filterTags", "extract"))
         if lost:

@@ -67,7 +67,7 @@ def _unmatched(entry: Mapping[str, Json], items: Sequence[Placed]) -> tuple[str,
         return _unnamed(entry, of_group)
     right = of_kind[0].key.group
     said = f'"{right}"' if right else 'the empty string ""'
-    return "group", f"group {group!r} has no {kind}, so that nothing is ignored: the group of {kind} is {said}"
+    return "group", f"group {group!r} has no {kind}, so nothing is ignored: the group of {kind} is {said}"
 
 
 def _unnamed(entry: Mapping[str, Json], items: Sequence[Placed]) -> tuple[str, str]:
@@ -79,7 +79,7 @@ def _unnamed(entry: Mapping[str, Json], items: Sequence[Placed]) -> tuple[str, s
         wanted = text_at(entry, field)
         if wanted and wanted not in known:
             kind = items[0].key.kind
-            return field, f"no {kind} of it has the {field} {wanted}, so that nothing is ignored{meant(wanted, known)}"
+            return field, f"no {kind} of it has the {field} {wanted}, so nothing is ignored{meant(wanted, known)}"
     return "", ""
 
 
