@@ -85,7 +85,10 @@ def test_an_object_that_is_not_rendered_is_told_with_one_that_is(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--source", "https://git.example/x=/nowhere"], "--source: /nowhere, which stands for https://git.example/x, does not exist"),
+        (
+            ["--source", "https://git.example/x=/nowhere"],
+            "--source: /nowhere, which stands for https://git.example/x, does not exist",
+        ),
         (["--rev", "main"], "is not a Git repository, and has no revision main"),
         (["--cluster", "blue"], "blue: no such cluster: there are start"),
     ],

@@ -52,7 +52,7 @@ def test_a_scaled_workload_is_put_back_and_who_does_that_is_said(flux: World) ->
     before = _shop(flux)["spec"]["replicas"]
     told = ask(flux, "scale", "deploy/shop", replicas=7, **HERE)
     assert told["messages"] == [f"deployment.apps/shop scaled from {before} to 7"]
-    assert "`nixernetes reconcile kustomization shop --cluster staging` does it now" in told["advice"][0]
+    assert "`nixernetes reconcile kustomization shop --cluster eu-west-1` does it now" in told["advice"][0]
     assert _shop(flux)["spec"]["replicas"] == 7
     assert _reconciled(flux, "ks", "shop")["ok"]
     assert _shop(flux)["spec"]["replicas"] == before
