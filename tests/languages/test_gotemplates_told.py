@@ -11,12 +11,12 @@ from nixernetes.languages import gotemplates
     ("template", "told"),
     [
         ("a-{{.nope}}", 'template: base:1:4: executing "base" at <.nope>: map has no entry for key "nope"'),
-        ("é\n{{ .a.nope }}", 'template: base:2:3: executing "base" at <.a.nope>: map has no entry for key "nope"'),
-        ("{{ $.nope }}", 'template: base:1:3: executing "base" at <$.nope>: map has no entry for key "nope"'),
+        ("é\n{{ .a.nope }}", 'template: base:2:5: executing "base" at <.a.nope>: map has no entry for key "nope"'),
+        ("{{ $.nope }}", 'template: base:1:4: executing "base" at <$.nope>: map has no entry for key "nope"'),
         ('{{ fail "x" }}', 'template: base:1:3: executing "base" at <fail "x">: error calling fail: x'),
         (
             "{{ .a.b.c.d.e.f.g.h.i.j.k }}",
-            'template: base:1:3: executing "base" at <.a.b.c.d.e.f.g.h.i.j...>: map has no',
+            'template: base:1:5: executing "base" at <.a.b.c.d.e.f.g.h.i.j.k>: map has no',
         ),
         ("\n{{.a", "template: base:2: unclosed action"),
     ],

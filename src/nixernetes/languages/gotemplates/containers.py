@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nixernetes.languages.gotemplates.tokens import TemplateError
-from nixernetes.languages.gotemplates.values import integer, is_true, same, show
+from nixernetes.languages.gotemplates.values import integer, is_true, same, show, type_of
 from nixernetes.objects.manifest import Json
 
 __all__ = [
@@ -120,8 +120,13 @@ def dig(*path: Json) -> Json:
         TemplateError: something on the way is no map.
 
     """
+    if len(path) < 3:
+        raise TemplateError("dig needs at least three arguments")
     *keys, fallback, value = path
     for key in keys:
+        if not isinstance(key, str):
+            found = "nil" if key is None else type_of(key)
+            raise TemplateError(f"interface conversion: interface {{}} is {found}, not string")
         if not isinstance(value, dict):
             raise TemplateError(f"dig: {show(value)} is not a map")
         if key not in value:

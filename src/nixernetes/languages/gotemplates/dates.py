@@ -15,7 +15,17 @@ from nixernetes.languages.gotemplates.values import show
 from nixernetes.objects.durations import format_duration, nanoseconds, parse_duration
 from nixernetes.objects.manifest import Json
 
-__all__ = ["date", "duration", "duration_round", "field", "modified", "read_moment", "to_date", "unix_epoch"]
+__all__ = [
+    "date",
+    "duration",
+    "duration_round",
+    "field",
+    "modified",
+    "read_moment",
+    "to_date",
+    "to_date_or_zero",
+    "unix_epoch",
+]
 
 # A mark of Go's layouts: how it is written, and the format of Python's that reads it.
 _MARKS: Final[dict[str, tuple[Callable[[datetime], str], str]]] = {
@@ -48,6 +58,7 @@ _MARK: Final = re.compile("|".join(map(re.escape, _MARKS)))
 _FIELDS: Final = {name: name.lower() for name in ("Year", "Day", "Hour", "Minute", "Second")}
 _SPANS: Final = (("y", 8760), ("mo", 720), ("d", 24), ("h", 1))
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_ZERO: Final = datetime(1, 1, 1, tzinfo=UTC)
 _LONGEST: Final = 100  # characters of a layout
 _HOUR: Final = 3_600_000_000_000  # nanoseconds
 
@@ -98,6 +109,14 @@ def to_date(layout: str, text: str) -> datetime:
 
     """
     return read_moment(layout, text).astimezone(UTC)
+
+
+def to_date_or_zero(layout: str, text: str) -> datetime:
+    """Return the moment that a text spells in UTC; Go's first one where it spells none, as Sprig's ``toDate``."""
+    try:
+        return to_date(layout, text)
+    except TemplateError:
+        return _ZERO
 
 
 def modified(change: str, value: Json) -> datetime:

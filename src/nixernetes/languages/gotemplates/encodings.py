@@ -6,16 +6,29 @@ import base64
 import binascii
 import json
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from nixernetes.languages.gotemplates.allowance import refuse_long
 from nixernetes.languages.gotemplates.printing import printed
 from nixernetes.languages.gotemplates.tokens import TemplateError
+from nixernetes.languages.gotemplates.values import NoTexts, SemanticVersion, show
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 
-__all__ = ["b64_decoded", "decoded", "from_json", "from_yaml", "html", "js", "to_json", "to_yaml"]
+__all__ = [
+    "b32_decoded",
+    "b64_decoded",
+    "decoded",
+    "escapable",
+    "from_json",
+    "from_yaml",
+    "html",
+    "js",
+    "to_json",
+    "to_yaml",
+]
 
 _HTML: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;", "\0": "\ufffd"})
 _JS: Final = str.maketrans(
@@ -62,7 +75,13 @@ def _plain(found: re.Match[str]) -> str:
 
 
 def _whole(value: Json) -> Json:
-    """Return data with floats that are whole numbers as these, as Go writes them in JSON."""
+    """Return data with floats that are whole numbers as these, and versions and moments as texts, as Go writes JSON."""
+    if isinstance(value, NoTexts):
+        return None
+    if isinstance(value, SemanticVersion):
+        return show(value)
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, dict):
         return {key: _whole(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -109,12 +128,22 @@ def from_yaml(text: str, kind: type[dict[str, Json] | list[Json]]) -> Json:
         TemplateError: it holds something else.
 
     """
-    found = yamls.parse(text)
+    found = yamls.parse(text, duplicates="last")
     if found is None:
         return kind()
     if not isinstance(found, kind):
         raise TemplateError(f"error unmarshaling YAML: not a {'map' if kind is dict else 'list'}")
     return decoded(found)
+
+
+def b32_decoded(text: str) -> str:
+    """Return what base32 spells; where it spells nothing, Go's words about it, as Sprig has them."""
+    body = text.replace("\r", "").replace("\n", "")
+    try:
+        return base64.b32decode(body).decode(errors="replace")
+    except (binascii.Error, ValueError):
+        wrong = re.search(r"[^A-Z2-7]", body)
+        return f"illegal base32 data at input byte {len(body) if wrong is None else wrong.start()}"
 
 
 def b64_decoded(text: str) -> str:
@@ -129,11 +158,16 @@ def b64_decoded(text: str) -> str:
         return f"illegal base64 data at input byte {position}"
 
 
+def escapable(*args: Json) -> str:
+    """Return values as the text that is escaped: nil is told as what has no value."""
+    return printed(*("<no value>" if arg is None else arg for arg in args))
+
+
 def html(*args: Json) -> str:
     """Return values as a text in HTML."""
-    return printed(*args).translate(_HTML)
+    return escapable(*args).translate(_HTML)
 
 
 def js(*args: Json) -> str:
     """Return values as a text in a string of JavaScript."""
-    return printed(*args).translate(_JS)
+    return escapable(*args).translate(_JS)

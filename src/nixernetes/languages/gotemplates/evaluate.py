@@ -31,9 +31,12 @@ from nixernetes.languages.gotemplates.parse import (
     Variable,
     With,
     Word,
+    calls,
     names,
     parse,
 )
+from nixernetes.languages.gotemplates.signatures import NOT_RUN, Signature, constant, fitted, signature_of
+from nixernetes.languages.gotemplates.tokens import failed
 from nixernetes.languages.gotemplates.values import is_true, show
 from nixernetes.objects.manifest import Json, copy
 
@@ -66,7 +69,10 @@ def render(
     """
     if "{{" not in text:
         return text
-    nodes, changes = _read(text) if len(text) <= _SHORT else _parsed(text)
+    nodes, changes, called_names = _read(text) if len(text) <= _SHORT else _parsed(text)
+    for each in called_names:
+        if each.name.partition(".")[0] not in FUNCTIONS and not _is_known(each.name, functions or {}):
+            raise failed(f'function "{each.name}" not defined', each.at)
     allowance = TemplateAllowance(within)
     run = _Run(functions, allowance, missing_is_error=missing_is_error)
     result = run.result(nodes, copy(data) if changes else data)
@@ -104,9 +110,15 @@ def _changes(nodes: Sequence[Node]) -> bool:
     return not {"set", "unset"}.isdisjoint(names(tuple(nodes)))
 
 
-def _parsed(text: str) -> tuple[tuple[Node, ...], bool]:
+def _is_known(name: str, functions: Mapping[str, Callable[..., Json]]) -> bool:
+    """Tell whether a function is another program's, or one that is refused when it is carried out."""
+    head = name.partition(".")[0]
+    return name in functions or head in functions or head in NOT_RUN or name in ("and", "or")
+
+
+def _parsed(text: str) -> tuple[tuple[Node, ...], bool, tuple[Name, ...]]:
     nodes = parse(text)
-    return nodes, _changes(nodes)
+    return nodes, _changes(nodes), tuple(sorted(calls(nodes), key=lambda each: each.at))
 
 
 # The last 1,024 are kept: each is filled in for each set of parameters.
@@ -179,6 +191,10 @@ class _Run:
     def _range(self, node: Range, dot: Json, scopes: list[dict[str, Json]]) -> None:
         names = node.pipe.declares
         items = self._pipe(Pipe(node.pipe.commands), dot, scopes)
+        if len(names) == 2 and isinstance(items, int) and not isinstance(items, bool):
+            error = TemplateError(f"can't use {items} to iterate over more than one variable")
+            error.at, error.context = _place(node.pipe, -1)
+            raise error
         pairs = list(_pairs(items, self._allowance.look))
         for key, value in pairs:
             self._allowance.step()  # a body may be empty
@@ -209,7 +225,17 @@ class _Run:
         if isinstance(first, Name):
             if first.name in ("and", "or"):
                 return self._decided(first.name, rest, dot, scopes, fed)
-            args = [self._word(word, dot, scopes) for word in rest] + fed
+            signature = signature_of(first.name)
+            try:
+                if signature is not None:
+                    signature.check(first.name, len(rest) + len(fed))
+            except TemplateError as error:
+                error.at, error.context = command.at, first.name
+                raise
+            if signature is None:
+                args = [self._word(word, dot, scopes) for word in rest] + fed
+            else:
+                args = self._args(first, signature, rest, dot, scopes, fed)
             try:
                 return self._call(first.name, args)
             except TemplateError as error:
@@ -220,14 +246,48 @@ class _Run:
             args = [self._word(word, dot, scopes) for word in rest] + fed
             return self._method(replace(first, path=first.path[:-1]), first.path[-1], args, dot, scopes)
         if rest or fed:
-            raise TemplateError("only a function takes arguments")
+            raise _at(command, f"can't give argument to non-function {command.first}")
         return self._word(first, dot, scopes)
+
+    def _args(
+        self,
+        function: Name,
+        signature: Signature,
+        words: Sequence[Word],
+        dot: Json,
+        scopes: list[dict[str, Json]],
+        fed: list[Json],
+    ) -> list[Json]:
+        """Return the arguments of a function, each of the type that it asks for."""
+        found: list[Json] = []
+        at, shown = function.at, function.name
+        for position, word in enumerate(words):
+            kind = signature.at(position)
+            value = self._word(word, dot, scopes)
+            at, shown = _place(word, at)
+            try:
+                found.append(
+                    constant(kind, value, word.shown) if isinstance(word, LiteralNode) else fitted(kind, value)
+                )
+            except TemplateError as error:
+                error.at, error.context = at, shown
+                raise
+        for value in fed:
+            try:
+                found.append(fitted(signature.at(len(found)), value))
+            except TemplateError as error:
+                error.at, error.context = at, shown
+                raise
+        return found
 
     def _method(
         self, owner: FieldNode | Variable, name: str, args: list[Json], dot: Json, scopes: list[dict[str, Json]]
     ) -> Json:
         """Call a method that takes arguments: those of moments and durations."""
-        found = moments.member(self._word(owner, dot, scopes), name)
+        holder = self._word(owner, dot, scopes)
+        if holder is None and not self._missing_is_error:
+            return None
+        found = moments.member(holder, name)
         if found is None:
             raise TemplateError(f"{name} has arguments but cannot be invoked as function")
         self._allowance.given(args, deep=False)
@@ -253,6 +313,9 @@ class _Run:
             case Pipe():
                 return self._pipe(word, dot, scopes)
             case Name(name=name):
+                signature = signature_of(name)
+                if signature is not None:
+                    signature.check(name, 0)
                 return self._call(name, [])
             case Variable(name=name, path=path):
                 scope = next((scope for scope in reversed(scopes) if name in scope), None)
@@ -267,16 +330,17 @@ class _Run:
             return self._fields(value, path)
         except TemplateError as error:
             if error.at < 0:
-                begin = word.name if isinstance(word, Variable) else ""
-                error.at, error.context = word.at, f"{begin}.{'.'.join(path)}"
+                error.at, error.context = _place(word, word.at)
             raise
 
     def _fields(self, value: Json, path: Sequence[str]) -> Json:
-        is_missing = False
+        is_missing = True
         for name in path:
             if value is None:
-                if is_missing:
+                if is_missing and not self._missing_is_error:
                     return None
+                if not is_missing:
+                    raise TemplateError(f"nil pointer evaluating interface {{}}.{name}")
                 raise TemplateError(f"nil data; no entry for key {go_quoted(name)}")
             method = moments.member(value, name)
             if method is not None:
@@ -303,6 +367,30 @@ class _Run:
             raise TemplateError(f"function {name!r} is not supported")
         self._allowance.given(args, deep=name in DEEP)
         return self._allowance.value(self._fields(called(name, function, args), path))
+
+
+def _at(command: Command, message: str) -> TemplateError:
+    error = TemplateError(message)
+    error.at, error.context = command.at, command.first
+    return error
+
+
+def _place(word: Word, otherwise: int) -> tuple[int, str]:
+    """Return where an argument stands, and as what it is shown."""
+    match word:
+        case LiteralNode(at=at, shown=shown):
+            return at, shown
+        case Pipe(commands=(first, *_)):
+            return first.at, " | ".join(each.shown for each in word.commands)
+        case Name(name=name, at=at):
+            return at, name
+        case Variable(name=name, path=path, at=at):
+            return at, ".".join((name, *path))
+        case FieldNode(base=Pipe() as base):
+            return _place(base, otherwise)
+        case FieldNode(path=path, at=at):
+            return at, f".{'.'.join(path)}"
+    return otherwise, ""
 
 
 def _pairs(items: Json, look: Callable[[int], None]) -> Iterable[tuple[Json, Json]]:

@@ -15,7 +15,7 @@ from nixernetes.languages.gotemplates.numbers import number_list, whole
 from nixernetes.languages.gotemplates.printing import printed, printf
 from nixernetes.languages.gotemplates.sprig import SPRIG
 from nixernetes.languages.gotemplates.tokens import TemplateError
-from nixernetes.languages.gotemplates.values import integer, is_true, show, type_of
+from nixernetes.languages.gotemplates.values import Byte, GoStrings, integer, is_true, show, type_of
 from nixernetes.objects.manifest import Json
 
 __all__ = ["DEEP", "FUNCTIONS", "normalize", "slugify"]
@@ -27,16 +27,27 @@ def normalize(text: str) -> str:
     return clean[:253].strip("-.")
 
 
+_WORDS: Final = {str: "string", int: "int", bool: "bool"}
+
+
 def slugify(*args: Json) -> str:
     """Make a short label: ``slugify [limit [smart]] text``; words that do not fit are cut, or dropped when smart."""
-    text = show(args[-1]) if args else ""
-    limit = integer(args[0]) if len(args) > 1 else 50
-    smart = bool(args[1]) if len(args) > 2 else True
-    clean = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-    if limit < 1 or len(clean) <= limit:
+    for position, arg in enumerate(args):
+        kind = str if position == len(args) - 1 else (int, bool, arg.__class__)[min(position, 2)]
+        if arg.__class__ is not kind:
+            found = "nil" if arg is None else type_of(arg)
+            raise TemplateError(f"interface conversion: interface {{}} is {found}, not {_WORDS[kind]}")
+    text = args[-1] if args else ""
+    limit = args[0] if len(args) > 1 else 50
+    smart = args[1] if len(args) > 2 else True
+    clean = normalize(text)
+    if not smart and limit < 0:
+        raise TemplateError(f"runtime error: slice bounds out of range [:{limit}]")
+    clean = re.sub(r"[^a-z0-9_]+", "-", clean if smart else clean[:limit]).strip("-_")
+    if limit < 1 or not smart or len(clean) <= limit:
         return clean
-    end = clean.rfind("-", 0, limit + 1) if smart else limit
-    return clean[: end if end >= 0 else limit].strip("-")
+    end = clean.rfind("-", 0, limit + 1)
+    return clean[: end if end >= 0 else limit]
 
 
 def _kind(value: Json) -> str:
@@ -51,6 +62,11 @@ def _check_kinds(left: Json, right: Json) -> None:
 
 
 def _compare(left: Json, right: Json) -> int:
+    for value in (left, right):
+        if not isinstance(value, int | float | str) or isinstance(value, bool):
+            raise TemplateError(
+                "invalid type for comparison" if value is not None else "incompatible types for comparison"
+            )
     _check_kinds(left, right)
     try:
         return int(left > right) - int(left < right)
@@ -61,21 +77,32 @@ def _compare(left: Json, right: Json) -> int:
 def _index(value: Json, *keys: Json) -> Json:
     for key in keys:
         if isinstance(value, dict):
-            value = value.get(key)
+            if key is None or not isinstance(key, str):
+                why = "value is nil; should be of type string" if key is None else f"value has type {type_of(key)}"
+                raise TemplateError(f"error calling index: {why}{'' if key is None else '; should be string'}")
+            value = value.get(key, "" if isinstance(value, GoStrings) else None)
         elif isinstance(value, list | str):
-            if not isinstance(key, int) or not 0 <= key < len(value):
+            held = value.encode(errors="replace") if isinstance(value, str) else value
+            if not isinstance(key, int) or isinstance(key, bool):
+                why = "with nil" if key is None else f"with type {type_of(key)}"
+                raise TemplateError(f"error calling index: cannot index slice/array {why}")
+            if not 0 <= key < len(held):
                 raise TemplateError(f"error calling index: index out of range: {show(key)}")
-            value = value[key]
+            value = Byte(held[key]) if isinstance(held, bytes) else held[key]
+        elif value is None:
+            raise TemplateError("error calling index: index of untyped nil")
         else:
-            raise TemplateError("error calling index: not a map or a list")
+            raise TemplateError(f"error calling index: can't index item of type {type_of(value)}")
     return value
 
 
-def _default(fallback: Json, value: Json = None) -> Json:
-    return value if is_true(value) else fallback
+def _default(fallback: Json, *values: Json) -> Json:
+    return values[0] if values and is_true(values[0]) else fallback
 
 
 def _indent(count: int, text: str) -> str:
+    if count < 0:
+        raise TemplateError("strings: negative Repeat count")
     refuse_long("indent", len(text) + count * (text.count("\n") + 1))
     pad = " " * count
     return pad + text.replace("\n", "\n" + pad)
@@ -87,12 +114,14 @@ def _replace(old: str, new: str, text: str) -> str:
 
 
 def _repeat(count: int, text: str) -> str:
+    if count < 0:
+        raise TemplateError("strings: negative Repeat count")
     refuse_long("repeat", count * len(text))
     return text * count
 
 
-def _split(separator: str, text: str) -> dict[str, str]:
-    return {f"_{n}": part for n, part in enumerate(text.split(separator))}
+def _split(separator: str, text: str) -> GoStrings:
+    return GoStrings({f"_{n}": part for n, part in enumerate(texts.split(separator, text))})
 
 
 def _join(separator: str, items: Json) -> str:
@@ -112,6 +141,8 @@ def _ternary(yes: Json, no: Json, test: Json) -> Json:
 
 
 def _equal(first: Json, *others: Json) -> bool:
+    if not others:
+        raise TemplateError("missing argument for comparison")
     for other in others:
         _check_kinds(first, other)
         if isinstance(first, dict | list):
@@ -163,7 +194,7 @@ FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     "repeat": _repeat,
     "replace": _replace,
     "split": _split,
-    "splitList": lambda separator, text: text.split(separator),
+    "splitList": texts.split,
     "squote": lambda *args: " ".join(f"'{show(arg)}'" for arg in args if arg is not None),
     "sub": lambda first, second: whole(integer(first) - integer(second)),
     "ternary": _ternary,

@@ -8,7 +8,7 @@ from math import ceil, floor, modf
 from typing import Final
 
 from nixernetes.languages.gotemplates.tokens import TemplateError
-from nixernetes.languages.gotemplates.values import integer, show
+from nixernetes.languages.gotemplates.values import Int64, Ints, integer, show
 from nixernetes.objects.manifest import Json
 
 __all__ = ["decimals", "divided", "number_list", "octal", "real", "remainder", "rounded", "sequence", "whole"]
@@ -18,12 +18,12 @@ _EXACT: Final = Context(prec=700)  # digits of the product of two floats
 _DIVIDED: Final = Decimal("1e-16")  # what a quotient is rounded to
 
 
-def whole(value: int) -> int:
+def whole(value: int) -> Int64:
     """Return what is left of a number in 64 bits."""
-    return (value + 2**63) % 2**64 - 2**63
+    return Int64((value + 2**63) % 2**64 - 2**63)
 
 
-def divided(first: Json, second: Json) -> int:
+def divided(first: Json, second: Json) -> Int64:
     """Return a quotient, rounded towards zero.
 
     Raises:
@@ -34,16 +34,18 @@ def divided(first: Json, second: Json) -> int:
     if below == 0:
         raise TemplateError("integer divide by zero")
     found = abs(integer(first)) // abs(below)
-    return found if (integer(first) < 0) == (below < 0) else -found
+    return Int64(found if (integer(first) < 0) == (below < 0) else -found)
 
 
-def remainder(first: Json, second: Json) -> int:
+def remainder(first: Json, second: Json) -> Int64:
     """Return what a division leaves, with the sign of the dividend."""
-    return integer(first) - integer(second) * divided(first, second)
+    return Int64(integer(first) - integer(second) * divided(first, second))
 
 
 def real(value: Json) -> float:
     """Return a value as a float; zero where it is none."""
+    if isinstance(value, str) and (value != value.strip() or "_" in value):
+        return 0.0
     try:
         return float(value or 0)
     except (TypeError, ValueError, OverflowError):
@@ -60,13 +62,13 @@ def rounded(value: Json, places: int, up_from: float = 0.5) -> float:
 def decimals(operate: Callable[[Context, Decimal, Decimal], Decimal]) -> Callable[..., float]:
     """Return a function that takes numbers together from left to right, as decimal numbers."""
 
-    def together(first: Json, *others: Json) -> float:
+    def together(first: Json = 0.0, *others: Json) -> float:
         value = _decimal(first)
         for other in others:
             value = operate(_EXACT, value, _decimal(other))
             if operate is Context.divide:
                 value = value.quantize(_DIVIDED, ROUND_HALF_UP, _EXACT)
-        return float(value)
+        return float(value) + 0.0  # there is no zero below zero
 
     return together
 
@@ -75,7 +77,7 @@ def _decimal(value: Json) -> Decimal:
     return Decimal(repr(real(value)))
 
 
-def number_list(start: int, stop: int, step: int) -> list[int]:
+def number_list(start: int, stop: int, step: int) -> Ints:
     """Return the numbers from a start to before a stop; none where the step leads away from it.
 
     Raises:
@@ -83,11 +85,11 @@ def number_list(start: int, stop: int, step: int) -> list[int]:
 
     """
     if step == 0 or (stop - start) * step < 0:
-        return []
+        return Ints()
     found = range(start, stop, step)
     if len(found) > _MAX_ITEMS:
         raise TemplateError(f"more than {_MAX_ITEMS:,} numbers")
-    return list(found)
+    return Ints(found)
 
 
 def sequence(*bounds: Json) -> str:
@@ -100,7 +102,8 @@ def sequence(*bounds: Json) -> str:
     return " ".join(map(str, number_list(start, last + (1 if step > 0 else -1), step)))
 
 
-def octal(value: Json) -> int:
+def octal(value: Json) -> Int64:
     """Return the number that octal digits spell; zero where they are none."""
     text = show(value)
-    return int(text, 8) if text.isascii() and text.lstrip("+-").isdigit() and not set("89") & set(text) else 0
+    is_octal = text.isascii() and text.lstrip("+-").isdigit() and not set("89") & set(text)
+    return Int64(int(text, 8) if is_octal else 0)

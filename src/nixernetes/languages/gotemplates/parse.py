@@ -28,6 +28,7 @@ __all__ = [
     "Variable",
     "With",
     "Word",
+    "calls",
     "names",
     "parse",
 ]
@@ -38,9 +39,11 @@ DELIMITERS = ("{{", "}}")
 
 @dataclass(frozen=True, slots=True)
 class LiteralNode:
-    """A constant."""
+    """A constant, where it stands, and as what it is written."""
 
     value: Json
+    at: int = field(default=0, compare=False)
+    shown: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,12 @@ class FieldNode:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An operand, or a function with its arguments; where it stands, and as what it is shown."""
+    """An operand, or a function with its arguments; where it stands, and as what it and its first word are shown."""
 
     words: tuple[Word, ...]
     at: int = field(default=0, compare=False)
     shown: str = field(default="", compare=False)
+    first: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +209,18 @@ def parse(text: str, delimiters: tuple[str, str] = DELIMITERS) -> tuple[Node, ..
 
 def names(nodes: tuple[Node, ...]) -> Iterator[str]:
     """Yield the names of all functions that a template calls."""
+    return (each.name for each in calls(nodes))
+
+
+def calls(nodes: tuple[Node, ...]) -> Iterator[Name]:
+    """Yield all functions that a template calls, in no order."""
     left: list[object] = [nodes]
     while left:
         item = left.pop()
         if isinstance(item, tuple):
             left += item
         elif isinstance(item, Name):
-            yield item.name
+            yield item
         elif isinstance(item, ActionNode | Command | Define | FieldNode | If | Pipe | Range | TemplateCall | With):
             left += [getattr(item, each.name) for each in fields(item)]
 
@@ -302,9 +311,13 @@ def _action(tokens: list[TemplateToken]) -> Pipe:
 
 def _pipe(reader: _Reader) -> Pipe:
     declares, assigns = _declaration(reader)
+    if reader.peek() is _END or reader.peek().text == ")":
+        raise TemplateError("missing value for command")
     commands = [_command(reader)]
     while reader.peek().text == "|":
         reader.next()
+        if reader.peek() is _END or reader.peek().text == ")":
+            break  # a last bar leads nowhere
         commands.append(_command(reader))
     return Pipe(tuple(commands), declares, assigns)
 
@@ -326,11 +339,11 @@ def _command(reader: _Reader) -> Command:
     while reader.peek() is not _END and reader.peek().text not in ("|", ")"):
         words.append(_word(reader))
     if not words:
-        raise TemplateError("empty command")
+        raise TemplateError('unexpected "|" in command')
     if words[0] == LiteralNode(None):
         raise TemplateError("nil is not a command")
     taken = reader.tokens[begin : reader.at]
-    return Command(tuple(words), taken[0].at, _shown(taken))
+    return Command(tuple(words), taken[0].at, _shown(taken), taken[0].text)
 
 
 def _shown(tokens: list[TemplateToken]) -> str:
@@ -341,18 +354,22 @@ def _word(reader: _Reader) -> Word:
     token = reader.next()
     match token.kind:
         case "string" | "raw" | "character" | "number":
-            return LiteralNode(_literal(token))
+            return LiteralNode(_literal(token), token.at, token.text)
         case "variable":
             name, *path = token.text.split(".")
-            return Variable(name, tuple(path), token.at)
+            return Variable(name, tuple(path), token.at + (len(name) if path else 0))
         case "field":
-            return FieldNode(tuple(token.text.split(".")[1:]) if token.text != "." else (), at=token.at)
+            path = token.text.split(".")[1:] if token.text != "." else []
+            # Go names the place of what the first field is asked for.
+            return FieldNode(tuple(path), at=token.at + (len(path[0]) + 1 if len(path) > 1 else 0))
         case "word":
-            return LiteralNode(_CONSTANTS[token.text]) if token.text in _CONSTANTS else Name(token.text, token.at)
+            if token.text in _CONSTANTS:
+                return LiteralNode(_CONSTANTS[token.text], token.at, token.text)
+            return Name(token.text, token.at)
     if token.text == "(":
         pipe = _pipe(reader)
         if reader.next().text != ")":
-            raise TemplateError("( without )")
+            raise TemplateError("unclosed left paren")
         follows = reader.peek()
         if follows.kind == "field" and not follows.spaced and follows.text != ".":
             reader.next()

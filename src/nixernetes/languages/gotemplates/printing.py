@@ -89,13 +89,17 @@ def printf(form: str, *args: Json) -> str:
     return "".join(parts)
 
 
-def _formatted(form: _Form, value: Json) -> str:
+def _formatted(form: _Form, value: Json, depth: int = 0) -> str:
+    if value is None and depth:
+        return "<nil>"
     if form.verb == "T":
         return _padded(form, type_of(value))
     if isinstance(value, list) and form.verb != "v":
-        return f"[{' '.join(_formatted(form, item) for item in value)}]"
+        return f"[{' '.join(_formatted(form, item, 1) for item in value)}]"
     if isinstance(value, dict) and form.verb != "v":
-        return f"map[{' '.join(f'{_formatted(form, key)}:{_formatted(form, value[key])}' for key in sorted(value))}]"
+        return (
+            f"map[{' '.join(f'{_formatted(form, key, 1)}:{_formatted(form, value[key], 1)}' for key in sorted(value))}]"
+        )
     if isinstance(value, bool):
         text = show(value) if form.verb in "tv" else None
     elif isinstance(value, int):
@@ -107,7 +111,9 @@ def _formatted(form: _Form, value: Json) -> str:
     else:
         text = show(value) if form.verb == "v" else None
     if text is None:
-        return f"%!{form.verb}({'<nil>' if value is None else f'{type_of(value)}={show(value)}'})"
+        if value is None:
+            return f"%!{form.verb}(<nil>)"
+        return f"%!{form.verb}({type_of(value)}={_formatted(form._replace(verb='v'), value)})"
     return _padded(form, text, number=isinstance(value, int | float) and not isinstance(value, bool))
 
 

@@ -17,13 +17,17 @@ from math import ceil, floor
 from typing import Final
 from urllib.parse import quote_plus, urlsplit, urlunsplit
 
-from nixernetes.languages.gotemplates import containers, dates, encodings, numbers, texts
+from nixernetes.languages.go_quoting import go_quoted
+from nixernetes.languages.gotemplates import cases, containers, dates, encodings, numbers, texts
 from nixernetes.languages.gotemplates.containers import items_of
 from nixernetes.languages.gotemplates.numbers import real, whole
-from nixernetes.languages.gotemplates.printing import printed
 from nixernetes.languages.gotemplates.tokens import TemplateError
 from nixernetes.languages.gotemplates.values import (
+    GoStrings,
+    Int64,
+    NoTexts,
     SemanticVersion,
+    Texts,
     integer,
     is_true,
     kind_of,
@@ -38,12 +42,12 @@ from nixernetes.objects.manifest import Json, copy
 __all__ = ["SPRIG"]
 
 _MAX_TEXT = 4096  # characters of a text that is searched for matches: each may become a longer one
+_ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2}).{0,2}", re.DOTALL)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
-def _split_times(separator: str, count: int, text: str) -> dict[str, str]:
-    parts = text.split(separator, count - 1) if count > 0 else text.split(separator)
-    return {f"_{number}": part for number, part in enumerate(parts)}
+def _split_times(separator: str, count: int, text: str) -> GoStrings:
+    return GoStrings({f"_{number}": part for number, part in enumerate(texts.split(separator, text, count))})
 
 
 def _is_match(pattern: str, text: str) -> bool:
@@ -61,12 +65,13 @@ def _found(pattern: str, text: str) -> str:
 def _found_all(pattern: str, text: str, count: Json) -> list[Json]:
     wanted = integer(count)
     found = matched(_known(pattern), _searched(text))
-    return [match.group(0) for match in islice(found, wanted if wanted >= 0 else None)]
+    matches = Texts(match.group(0) for match in islice(found, wanted if wanted >= 0 else None))
+    return matches or NoTexts()
 
 
 def _split_at(pattern: str, text: str, count: Json) -> list[Json]:
     _known(pattern)
-    return [*split(pattern, _searched(text), integer(count))]
+    return Texts(split(pattern, _searched(text), integer(count)))
 
 
 def _known(pattern: str) -> Pattern:
@@ -107,6 +112,10 @@ def _version(text: str) -> Json:
 
 
 def _url(text: str) -> dict[str, str]:
+    broken = _ESCAPE.search(text)
+    if broken is not None:
+        shown = go_quoted(broken[0])
+        raise TemplateError(f"unable to parse url: parse {go_quoted(text)}: invalid URL escape {shown}")
     scheme = _SCHEME.match(text)
     if scheme is None and (text.startswith(":") or ":" in text.partition("/")[0]):
         raise TemplateError(f"unable to parse url: {text!r} has a colon, but no scheme before it")
@@ -128,6 +137,10 @@ def _url(text: str) -> dict[str, str]:
 
 
 def _url_joined(parts: Mapping[str, str]) -> str:
+    for name in ("scheme", "host", "path", "query", "opaque", "fragment", "userinfo"):
+        found = parts.get(name, "")
+        if not isinstance(found, str):
+            raise TemplateError(f"unable to parse {name} key, must be of type string, but {type_of(found)} found")
     user, host, path = (parts.get(name) or "" for name in ("userinfo", "host", "path"))
     path = f"/{path}" if host and path and not path.startswith("/") else path
     place = f"{user}@{host}" if user else host
@@ -138,6 +151,12 @@ def _fail(message: str) -> Json:
     if not isinstance(message, str):
         raise TypeError(message)
     raise TemplateError(message)
+
+
+def _copied(value: Json) -> Json:
+    if value is None:
+        raise TemplateError("reflect: call of reflect.Value.Type on zero Value")
+    return copy(value)
 
 
 def _hash(name: str) -> Callable[[str], str]:
@@ -155,22 +174,22 @@ _SPRIG: Final[dict[str, Callable[..., Json]]] = {
     # texts
     "abbrev": texts.abbreviated,
     "abbrevboth": texts.abbreviated_both,
-    "camelcase": texts.camel,
+    "camelcase": cases.camel,
     "cat": lambda *args: " ".join(show(arg) for arg in args if arg is not None),
     "hello": lambda: "Hello!",
-    "initials": lambda text: "".join(word[0] for word in text.split()),
-    "kebabcase": lambda text: texts.separated(text, "-"),
+    "initials": lambda text: "".join(chr(word.encode(errors="replace")[0]) for word in text.split()),
+    "kebabcase": lambda text: cases.separated(text, "-"),
     "nospace": lambda text: "".join(text.split()),
     "plural": lambda one, many, count: one if count == 1 else many,
     "println": lambda *args: " ".join(show(arg) for arg in args) + "\n",
-    "snakecase": lambda text: texts.separated(text, "_"),
+    "snakecase": lambda text: cases.separated(text, "_"),
     "splitn": _split_times,
     "substr": texts.substring,
-    "swapcase": str.swapcase,
-    "toStrings": texts.texts,
+    "swapcase": cases.swapped,
+    "toStrings": lambda value: Texts(texts.texts(value)),
     "trimall": lambda cut, text: text.strip(cut),
-    "untitle": lambda text: re.sub(r"\b\w", lambda match: match[0].lower(), text),
-    "urlquery": lambda *args: quote_plus(printed(*args)),
+    "untitle": lambda text: re.sub(r"(?<!\S)\w", lambda match: match[0].lower(), text),
+    "urlquery": lambda *args: quote_plus(encodings.escapable(*args)),
     "wrap": texts.wrapped,
     "wrapWith": lambda width, sign, text: texts.wrapped(width, text, sign, breaks_words=True),
     # expressions
@@ -198,15 +217,15 @@ _SPRIG: Final[dict[str, Callable[..., Json]]] = {
     "rest": lambda items: items_of(items)[1:],
     "reverse": lambda items: items_of(items)[::-1],
     "slice": containers.part,
-    "sortAlpha": lambda items: sorted(texts.texts(items)),
+    "sortAlpha": lambda items: Texts(["<nil>"] if items is None else sorted(texts.texts(items))),
     "tuple": lambda *args: list(args),
     "uniq": containers.unique,
     "untilStep": numbers.number_list,
     "without": containers.without,
     # maps
-    "deepCopy": copy,
+    "deepCopy": _copied,
     "dig": containers.dig,
-    "keys": lambda *maps: sorted(key for each in maps for key in each),
+    "keys": lambda *maps: Texts(sorted(key for each in maps for key in each)),
     "merge": containers.merged,
     "mergeOverwrite": lambda into, *others: containers.merged(into, *others, overwrite=True),
     "omit": lambda value, *keys: {key: item for key, item in value.items() if key not in keys},
@@ -220,16 +239,16 @@ _SPRIG: Final[dict[str, Callable[..., Json]]] = {
     "add1f": lambda value: numbers.decimals(Context.add)(value, 1),
     "addf": numbers.decimals(Context.add),
     "atoi": lambda text: int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else 0,
-    "biggest": lambda *args: max(integer(arg) for arg in args),
+    "biggest": lambda *args: Int64(max(integer(arg) for arg in args)),
     "ceil": lambda value: float(ceil(real(value))),
     "div": numbers.divided,
     "divf": numbers.decimals(Context.divide),
     "float64": real,
     "floor": lambda value: float(floor(real(value))),
-    "int64": integer,
-    "max": lambda *args: max(integer(arg) for arg in args),
+    "int64": lambda value: Int64(integer(value)),
+    "max": lambda *args: Int64(max(integer(arg) for arg in args)),
     "maxf": lambda *args: max(real(arg) for arg in args),
-    "min": lambda *args: min(integer(arg) for arg in args),
+    "min": lambda *args: Int64(min(integer(arg) for arg in args)),
     "minf": lambda *args: min(real(arg) for arg in args),
     "mod": numbers.remainder,
     "mulf": numbers.decimals(Context.multiply),
@@ -245,12 +264,13 @@ _SPRIG: Final[dict[str, Callable[..., Json]]] = {
     "durationRound": dates.duration_round,
     "htmlDate": lambda value: dates.date("2006-01-02", value),
     "htmlDateInZone": lambda value, zone: dates.date("2006-01-02", value, zone),
-    "toDate": dates.to_date,
+    "mustToDate": dates.to_date,
+    "toDate": dates.to_date_or_zero,
     "unixEpoch": dates.unix_epoch,
     # kinds, versions, encodings
     "adler32sum": lambda text: str(zlib.adler32(text.encode())),
-    "b32dec": lambda text: base64.b32decode(text).decode("utf-8", "replace"),
-    "b32enc": lambda text: base64.b32encode(text.encode()).decode(),
+    "b32dec": encodings.b32_decoded,
+    "b32enc": lambda text: base64.b32encode(text.encode(errors="replace")).decode(),
     "base": lambda path: posixpath.basename(path.rstrip("/")) or ("/" if path else "."),
     "clean": lambda path: posixpath.normpath(path) if path else ".",
     "deepEqual": same,
@@ -280,7 +300,7 @@ _SPRIG: Final[dict[str, Callable[..., Json]]] = {
 _MUST = (
     *("append", "chunk", "compact", "dateModify", "deepCopy", "first", "has", "initial", "last", "merge"),
     *("mergeOverwrite", "prepend", "push", "regexFind", "regexFindAll", "regexReplaceAll", "regexReplaceAllLiteral"),
-    *("regexSplit", "rest", "reverse", "slice", "toDate", "toJson", "toPrettyJson", "toRawJson", "uniq", "without"),
+    *("regexSplit", "rest", "reverse", "slice", "toJson", "toPrettyJson", "toRawJson", "uniq", "without"),
 )
 _ALIASES = {
     **{f"must{name[0].upper()}{name[1:]}": name for name in _MUST},

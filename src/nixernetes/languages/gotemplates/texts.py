@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from nixernetes.languages.gotemplates.allowance import refuse_long
-from nixernetes.languages.gotemplates.values import show
+from nixernetes.languages.gotemplates.tokens import TemplateError
+from nixernetes.languages.gotemplates.values import Texts, show
 from nixernetes.objects.manifest import Json
 
 __all__ = [
     "abbreviated",
     "abbreviated_both",
-    "camel",
     "lowered",
-    "separated",
+    "split",
     "substring",
     "texts",
     "titled",
@@ -22,20 +19,6 @@ __all__ = [
     "uppered",
     "wrapped",
 ]
-
-_CONNECTORS: Final = re.compile(r"[ _-]+")
-_BOUNDARY: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
-
-def separated(text: str, sign: str) -> str:
-    """Return the words of a text in lower case, with a sign between them."""
-    return _CONNECTORS.sub(sign, _BOUNDARY.sub(" ", text)).lower()
-
-
-def camel(text: str) -> str:
-    """Return the words of a text side by side, each with a capital."""
-    words = _CONNECTORS.split(_BOUNDARY.sub(" ", text))
-    return "".join(word[:1].upper() + word[1:].lower() for word in words)
 
 
 def uppered(text: str) -> str:
@@ -46,6 +29,19 @@ def uppered(text: str) -> str:
 def lowered(text: str) -> str:
     """Return a text in lower case, character by character."""
     return "".join(letter.lower()[:1] for letter in text)
+
+
+def split(separator: str, text: str, count: int = -1) -> Texts:
+    """Return a text in at most so many parts (all for a count below zero), as Go's ``strings.SplitN`` does.
+
+    Between no letters and no letters there is every letter alone.
+    """
+    if count == 0:
+        return Texts()
+    if separator:
+        return Texts(text.split(separator, max(count - 1, -1)))
+    alone = len(text) if count < 0 else min(count - 1, max(len(text) - 1, 0))
+    return Texts([*text[:alone], text[alone:]] if alone < len(text) else text)
 
 
 def titled(text: str) -> str:
@@ -67,6 +63,9 @@ def _cut(text: bytes) -> str:
 def substring(start: int, end: int, text: str) -> str:
     """Return the bytes of a text from one position to another; an end below zero, or beyond it, is its end."""
     data = text.encode(errors="replace")
+    upto = end if 0 <= end <= len(data) else len(data)
+    if max(start, 0) > upto or (start < 0 and not 0 <= end <= len(data)):
+        raise TemplateError(f"runtime error: slice bounds out of range [{max(start, 0)}:{upto}]")
     if start < 0:
         return _cut(data[:end])
     return _cut(data[start:] if end < 0 or end > len(data) else data[start:end])
@@ -79,22 +78,24 @@ def truncated(count: int, text: str) -> str:
 
 
 def abbreviated(width: int, text: str) -> str:
-    """Return a text of at most so many characters, with dots for what is left out."""
-    return text if width < 4 or len(text) <= width else f"{text[: width - 3]}..."
+    """Return a text of at most so many bytes, with dots for what is left out."""
+    data = text.encode(errors="replace")
+    return text if width < 4 or len(data) <= width else f"{_cut(data[: width - 3])}..."
 
 
 def abbreviated_both(left: int, right: int, text: str) -> str:
-    """Return at most so many characters of a text from an offset on, with dots on both sides."""
-    if right < 4 or (left > 0 and right < 7) or len(text) <= right:
+    """Return at most so many bytes of a text from an offset on, with dots on both sides."""
+    data = text.encode(errors="replace")
+    if right < 4 or (left > 0 and right < 7) or len(data) <= right:
         return text
-    offset = max(min(left, len(text)), 0)
-    if len(text) - offset < right - 3:
-        offset = len(text) - (right - 3)
+    offset = max(min(left, len(data)), 0)
+    if len(data) - offset < right - 3:
+        offset = len(data) - (right - 3)
     if offset <= 4:
-        return f"{text[: right - 3]}..."
-    if offset + right - 3 < len(text):
-        return f"...{abbreviated(right - 3, text[offset:])}"
-    return f"...{text[len(text) - (right - 3) :]}"
+        return f"{_cut(data[: right - 3])}..."
+    if offset + right - 3 < len(data):
+        return f"...{abbreviated(right - 3, _cut(data[offset:]))}"
+    return f"...{_cut(data[len(data) - (right - 3) :])}"
 
 
 def wrapped(width: int, text: str, sign: str = "\n", *, breaks_words: bool = False) -> str:

@@ -15,7 +15,7 @@ _TOKEN: Final = re.compile(
     r"""
       (?P<string>"(?:[^"\\\n]|\\.)*") | (?P<raw>`[^`]*`) | (?P<character>'(?:[^'\\\n]|\\.)+')
     | (?P<number>[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+
-        |(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?!\w))
+        |(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?)(?!\w))
     | (?P<variable>\$\w*(?:\.\w+)*)
     | (?P<field>(?:\.\w+)+|\.)
     | (?P<word>[A-Za-z_]\w*(?:\.\w+)*)
@@ -23,7 +23,6 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_SHOWN: Final = 20  # characters of what is carried out, as Go cuts it
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _ESCAPE: Final = re.compile(r"\\(?:([abfnrtv\\'\"])|([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 _SIGNS: Final = dict(zip("abfnrtv\\'\"", "\a\b\f\n\r\t\v\\'\"", strict=True))
@@ -48,8 +47,7 @@ class TemplateError(InputError):
         if not self.context:
             return f"{line}: {self.message}"
         column = len(before.rpartition("\n")[2].encode())
-        shown = self.context if len(self.context) <= _SHOWN else f"{self.context[:_SHOWN]}..."
-        return f'{line}:{column}: executing "base" at <{shown}>: {self.message}'
+        return f'{line}:{column}: executing "base" at <{clipped(self.context)}>: {self.message}'
 
 
 def failed(message: str, at: int) -> TemplateError:

@@ -10,9 +10,72 @@ from typing import Final
 
 from nixernetes.objects.manifest import Json
 
-__all__ = ["SemanticVersion", "integer", "is_true", "kind_of", "same", "show", "type_of"]
+__all__ = [
+    "Byte",
+    "GoStrings",
+    "Int64",
+    "Ints",
+    "NoTexts",
+    "SemanticVersion",
+    "Texts",
+    "integer",
+    "is_true",
+    "kind_of",
+    "same",
+    "show",
+    "type_of",
+]
+
+
+class SemanticVersion(dict[str, Json]):
+    """A version, whose parts are fields, and which prints as what it is."""
+
+    __slots__ = ()
+
+
+class Int64(int):
+    """A whole number of Go's type ``int64``, which most of Sprig's functions for numbers give."""
+
+    __slots__ = ()
+
+
+class Byte(int):
+    """A byte of a text."""
+
+    __slots__ = ()
+
+
+class Ints(list[Json]):
+    """A list of Go's type ``[]int``."""
+
+    __slots__ = ()
+
+
+class Texts(list[Json]):
+    """A list of Go's type ``[]string``."""
+
+    __slots__ = ()
+
+
+class NoTexts(Texts):
+    """A list of that type that is nil: empty, and null in JSON."""
+
+    __slots__ = ()
+
+
+class GoStrings(dict[str, Json]):
+    """A map of Go's type ``map[string]string``."""
+
+    __slots__ = ()
+
 
 _TYPES: Final = (
+    (SemanticVersion, "*semver.Version", "ptr"),
+    (Int64, "int64", "int64"),
+    (Byte, "uint8", "uint8"),
+    (Ints, "[]int", "slice"),
+    (Texts, "[]string", "slice"),
+    (GoStrings, "map[string]string", "map"),
     (bool, "bool", "bool"),
     (int, "int", "int"),
     (float, "float64", "float64"),
@@ -22,12 +85,6 @@ _TYPES: Final = (
 )
 _INTEGER: Final = re.compile(r"([+-]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]{0,18}))(?:\.0+)?")
 _OCTAL: Final = re.compile(r"\A([+-]?0)(?=[0-7])")
-
-
-class SemanticVersion(dict[str, Json]):
-    """A version, whose parts are fields, and which prints as what it is."""
-
-    __slots__ = ()
 
 
 def is_true(value: Json) -> bool:
@@ -44,7 +101,7 @@ def show(value: Json) -> str:
     if isinstance(value, SemanticVersion):
         return _version(value)
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S} +0000 UTC"
+        return f"{value.year:04}-{value:%m-%d %H:%M:%S} +0000 UTC"
     if isinstance(value, dict):
         return "map[" + " ".join(f"{key}:{show(value[key])}" for key in sorted(value)) + "]"
     if isinstance(value, list):

@@ -9,6 +9,7 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.languages import gotemplates
+from nixernetes.languages.go_quoting import go_quoted
 from nixernetes.languages.gotemplates.values import show
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import mapping_at
@@ -124,7 +125,8 @@ class Templating:
 def _fast(text: str, parameters: Mapping[str, Json]) -> str:
     """Fill a text in as fasttemplate does: what begins with ``{{`` ends at the next ``}}``.
 
-    An unknown name stays as it is, so that a chart's own templates survive; so does what is no text.
+    An unknown name stays as it is, so that a chart's own templates survive; so does what is no text. What begins and
+    does not end is refused, as ``NewTemplate`` of ``valyala/fasttemplate`` 1.2.2 does, where anything is filled in.
     """
     if not _TEMPLATED.search(text):
         return text
@@ -138,6 +140,8 @@ def _fast(text: str, parameters: Mapping[str, Json]) -> str:
             raise InputError(f"template makes more than {_MAX_TEXT:,} characters")
         parts += [text[position:start], filled]
         position = end + 2
+    if start >= 0:
+        raise InputError(f'invalid template: Cannot find end tag="}}}}" in the template={go_quoted(clipped(text))}')
     return "".join([*parts, text[position:]])
 
 
