@@ -54,10 +54,17 @@ def test_a_time_that_the_clock_change_skips_does_not_happen_and_a_repeated_one_h
         "*/0 * * * *",
         "@daily",
         "x * * * *",
-        "*-5 * * * *",
+        "*-5/0 * * * *",
         "TZ=No/Where * * * * *",
     ],
 )
 def test_a_wrong_schedule_is_refused(schedule: str) -> None:
     with pytest.raises(ValueError, match=r"must|not a"):
         parse_schedule(schedule)
+
+
+def test_a_range_from_a_star_takes_every_value_and_empty_parts_of_lists_none() -> None:
+    every = parse_schedule("* * * * *")
+    assert parse_schedule("*-3 ?-x * * *") == every
+    assert parse_schedule("1, ,2 * * *").minutes == (1,)
+    assert parse_schedule("+5 * * * *").minutes == (5,)

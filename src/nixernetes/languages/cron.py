@@ -1,8 +1,9 @@
 """Five-field cron schedules, as Argo CD's sync windows have them: minute, hour, day of month, month, day of week.
 
 Fields take lists (``1,15``), ranges (``MON-FRI``), steps (``*/5``, ``10-40/10``, ``3/4``), names of months and days,
-``*`` and ``?``; ``CRON_TZ=Zone`` may stand in front. Days of the week are 0 (Sunday) to 6. When both day fields are
-restricted, either may fit. Times that a clock change skips do not happen, and those that it repeats happen twice.
+``*`` and ``?`` (whatever else such a range says); ``CRON_TZ=Zone`` may stand in front. Days of the week are 0 (Sunday) to 6. When both day fields are
+restricted, either may fit. Times that a clock change skips do not happen, and those that it repeats happen twice. As ``parser.go`` of
+``robfig/cron`` 3.0.1 reads them.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _FIELDS = (
     ("month", 1, 12, _MONTHS),
     ("day of week", 0, 6, _DAYS),
 )
-_ITEM = re.compile(r"(\*|\?|[0-9a-z]+)(?:-([0-9a-z]+))?(?:/(\d{1,4}))?\Z")
+_ITEM = re.compile(r"(\*|\?|\+?[0-9a-z]+)(-[^/]*)?(?:/(\+?\d{1,4}))?\Z")
 _NO_LEAP_YEAR = date(2025, 1, 1)
 _HORIZON = timedelta(days=366 * 5)  # 29 February comes within it; what does not never comes
 
@@ -134,12 +135,13 @@ def _zoned(text: str) -> tuple[ZoneInfo | None, str]:
 
 
 def _is_any(word: str) -> bool:
-    return any(part in ("*", "?", "*/1", "?/1") for part in word.split(","))
+    """Tell whether a field takes every value: a step of more than one restricts it."""
+    return any(part[:1] in ("*", "?") and (part.partition("/")[2] or "1").lstrip("+0") == "1" for part in word.split(","))
 
 
 def _field(word: str, what: str, low: int, high: int, names: tuple[str, ...]) -> frozenset[int]:
     found: set[int] = set()
-    for part in word.split(","):
+    for part in filter(None, word.split(",")):
         item = _ITEM.match(part)
         if item is None:
             raise ValueError(f"the {what} {part!r} is not a number, range or step")
@@ -148,8 +150,8 @@ def _field(word: str, what: str, low: int, high: int, names: tuple[str, ...]) ->
             first, last = low, high
         else:
             first = _value(item[1], what, low, high, names)
-            last = _value(item[2], what, low, high, names) if item[2] else (high if item[3] else first)
-        if step == 0 or first > last or (item[1] in "*?" and item[2]):
+            last = _value(item[2][1:], what, low, high, names) if item[2] else (high if item[3] else first)
+        if step == 0 or first > last:
             raise ValueError(f"the {what} {part!r} is not a range: write it as {low}-{high} or */5")
         found.update(range(first, last + 1, step))
     return frozenset(found)
@@ -158,7 +160,7 @@ def _field(word: str, what: str, low: int, high: int, names: tuple[str, ...]) ->
 def _value(text: str, what: str, low: int, high: int, names: tuple[str, ...]) -> int:
     if text in names:
         return names.index(text) + low
-    value = int(text) if text.isdigit() else -1
+    value = int(text) if text.removeprefix("+").isdigit() else -1
     if not low <= value <= high:
         raise ValueError(f"the {what} {text!r} must be between {low} and {high}")
     return value

@@ -5,6 +5,7 @@ A malformed pattern matches nothing, as in Argo CD.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
@@ -14,6 +15,8 @@ from nixernetes.languages.regexes import linear
 
 __all__ = ["glob_match", "in_list", "is_deny", "match", "shell_match"]
 
+_LONE = re.compile(r"\?|\[!(?:[^\]\\]|\\.)+\]")
+_BRACES = re.compile(r"\\.|\[[^\]]*\]|[{}]", re.DOTALL)
 _ANSWERS = 16_384  # questions of which the latest answers are held: an engine asks the same ones at each look
 
 
@@ -65,7 +68,21 @@ def _regex_or_glob(pattern: str, value: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _glob(pattern: str, separators: str) -> Callable[[str], bool]:
-    return tolerant(pattern, _reader(separators), braces=True)
+    found = tolerant(_closed(pattern), _reader(separators), braces=True)
+    # What matches any character but some, alone, matches the empty text, too (``match/single.go``, ``match/list.go``).
+    return _or_empty(found) if _LONE.fullmatch(pattern) else found
+
+
+def _closed(pattern: str) -> str:
+    """Return a pattern with the braces that it leaves open, which gobwas reads up to its end (``syntax/lexer``)."""
+    left = 0
+    for found in _BRACES.finditer(pattern):
+        left = max(left + {"{": 1, "}": -1}.get(found[0], 0), 0)
+    return pattern.removesuffix("\\") + "}" * left if left else pattern
+
+
+def _or_empty(found: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda text: not text or found(text)
 
 
 def _reader(separators: str) -> ReadPart:
@@ -79,9 +96,8 @@ def _reader(separators: str) -> ReadPart:
         if text[at] == "[":
             return _set(text, at + 1)
         at += text[at] == "\\"
-        if at == len(text):
-            raise MalformedError
-        return (text[at],), at + 1
+        # A backslash that ends a pattern escapes nothing.
+        return (text[at : at + 1],), at + 1
 
     return read
 

@@ -64,7 +64,8 @@ def can_sync(windows: Sequence[Manifest], now: datetime, *, manual: bool, starte
 def is_active(window: Manifest, now: datetime) -> bool:
     """Tell whether a window is open at a moment: it opened less than its duration ago.
 
-    A time zone that does not exist is UTC, as for Argo CD.
+    A time zone that does not exist is UTC, as for Argo CD. A schedule that never fires (31 April) is always open: its
+    next moment is Go's first one, which is past (``active`` of ``types.go`` in Argo CD 3.5).
 
     Raises:
         ValueError: the schedule or duration does not exist.
@@ -76,7 +77,7 @@ def is_active(window: Manifest, now: datetime) -> bool:
     except ValueError:
         zone = time_zone(None)
     fire = _schedule(text_at(window, "schedule")).next_after(opened, zone)
-    return fire is not None and fire < now
+    return fire is None or fire < now
 
 
 def time_zone(name: str | None) -> ZoneInfo:
