@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from nixernetes.errors import InputError
 from nixernetes.languages.globs.git_files import directory_matches, file_matches
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.argocd.applicationsets import GenerationError, TargetCluster, expand
@@ -265,7 +266,7 @@ def test_clusters_give_what_their_secrets_say_and_the_local_one_has_no_metadata(
     }
 
 
-def test_rows_are_chosen_by_a_selector_that_may_hold_parameters() -> None:
+def test_rows_are_chosen_by_a_selector_that_is_taken_as_it_is_written() -> None:
     rows = _list({"name": "a", "env": "prod"}, {"name": "b", "env": "test"})
     assert list(_generated({**rows, "selector": {"matchLabels": {"env": "prod"}}})) == ["a"]
     row = {"name": "a", "on": True, "count": 2}
@@ -273,7 +274,16 @@ def test_rows_are_chosen_by_a_selector_that_may_hold_parameters() -> None:
     assert list(_generated(chosen, name="{{.name}}", goTemplate=True)) == ["a"]
     second = {**rows, "selector": {"matchLabels": {"env": "{{wanted}}"}}}
     matrix = {"matrix": {"generators": [_list({"wanted": "test"}), second]}}
-    assert list(_generated(matrix)) == ["b"]
+    assert list(_generated(matrix)) == []
+    for wrong, why in (
+        ({"matchExpressions": [{"key": "env", "operator": "in"}]}, '"in" is not a valid pod selector operator'),
+        ({"matchExpressions": [{"key": "env", "operator": "Exists", "values": ["a"]}]}, "values set must be empty"),
+        ({"matchLabels": {"bad key!": "a"}}, "name part must consist of"),
+    ):
+        with pytest.raises(InputError, match="error parsing label selector: .*" + why):
+            _generated({**_list(), "selector": wrong})
+    with pytest.raises(InputError, match="error getting cluster secrets: error converting label selector"):
+        _generated({"clusters": {"selector": {"matchLabels": {"env": "{{wanted}}"}}}})
 
 
 def test_the_template_of_a_generator_lies_over_that_of_the_set() -> None:

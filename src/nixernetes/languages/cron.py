@@ -1,9 +1,9 @@
 """Five-field cron schedules, as Argo CD's sync windows have them: minute, hour, day of month, month, day of week.
 
 Fields take lists (``1,15``), ranges (``MON-FRI``), steps (``*/5``, ``10-40/10``, ``3/4``), names of months and days,
-``*`` and ``?`` (whatever else such a range says); ``CRON_TZ=Zone`` may stand in front. Days of the week are 0 (Sunday) to 6. When both day fields are
-restricted, either may fit. Times that a clock change skips do not happen, and those that it repeats happen twice. As ``parser.go`` of
-``robfig/cron`` 3.0.1 reads them.
+``*`` and ``?`` (whatever else such a range says); ``CRON_TZ=Zone`` may stand in front. Days of the week are 0 (Sunday)
+to 6. When both day fields are restricted, either may fit. Times that a clock change skips do not happen, and those that
+it repeats happen twice. As ``parser.go`` of ``robfig/cron`` 3.0.1 reads them.
 """
 
 from __future__ import annotations
@@ -136,7 +136,8 @@ def _zoned(text: str) -> tuple[ZoneInfo | None, str]:
 
 def _is_any(word: str) -> bool:
     """Tell whether a field takes every value: a step of more than one restricts it."""
-    return any(part[:1] in ("*", "?") and (part.partition("/")[2] or "1").lstrip("+0") == "1" for part in word.split(","))
+    steps = [part.partition("/")[2] for part in word.split(",") if part.startswith(("*", "?"))]
+    return any(not step or step.lstrip("+0") == "1" for step in steps)
 
 
 def _field(word: str, what: str, low: int, high: int, names: tuple[str, ...]) -> frozenset[int]:

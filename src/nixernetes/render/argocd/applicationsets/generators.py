@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nixernetes.errors import InputError, NixernetesError, RemoteError
+from nixernetes.languages.go_quoting import go_quoted
+from nixernetes.languages.gotemplates import encodings
 from nixernetes.languages.gotemplates.encodings import decoded
 from nixernetes.languages.gotemplates.functions import normalize
 from nixernetes.languages.merges import overlaid
-from nixernetes.objects import selectors, yamls
+from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.argocd.applicationsets.clusters import (
@@ -18,6 +19,7 @@ from nixernetes.render.argocd.applicationsets.clusters import (
     TargetCluster,
 )
 from nixernetes.render.argocd.applicationsets.git_parameters import git_parameters
+from nixernetes.render.argocd.applicationsets.label_selection import cluster_selection, parameter_selection
 from nixernetes.render.argocd.applicationsets.templates import Templating, flat
 from nixernetes.render.argocd.applicationsets.unknown import Unknown
 from nixernetes.render.tree import Tree
@@ -87,30 +89,40 @@ def _one(generator: Json, around: GeneratorInputs, known: Json, *, depth: int) -
         raise InputError(f"unknown generator {kind}: use {', '.join(GENERATORS)}")
     if kind in ("matrix", "merge") and depth > 1:
         raise InputError(f"generator {kind} may be nested in matrix or merge only once")
+    keeps = parameter_selection(generator.get("selector"))
     block = _filled(generator[kind], around.templating, known) if known else generator[kind]
     rows = _KINDS[kind](block, around, known, depth)
-    selector = generator.get("selector")
-    if selector and known:
-        selector = around.templating.fill(selector, known)
-    return [row for row in rows if selectors.matches(selector, flat(row))] if selector else rows
+    return [row for row in rows if keeps.matches(flat(row))] if keeps.requirements else rows
 
 
 def _filled(block: Json, templating: Templating, known: Json) -> Json:
     """Return a generator filled in with an earlier one's parameters; values that name its own wait for these."""
-    if not isinstance(block, dict):
-        return templating.fill(block, known)
-    values = block.get("values")
-    rest = templating.fill({name: part for name, part in block.items() if name != "values"}, known)
-    if not values:
-        return rest
-    return {**rest, "values": {name: _or_later(value, templating, known) for name, value in values.items()}}
+    head = "failed to replace parameters in generator"
+    values = block.get("values") if isinstance(block, dict) else None
+    try:
+        if values is None:
+            return templating.fill(block, known)
+        rest = templating.fill({name: part for name, part in block.items() if name != "values"}, known)
+    except InputError as error:
+        within = ": failed to deeply replace JSON field contents" if "elements" in block else ""
+        raise InputError(f"{head}{within}: {error.message}") from error
+    filled = {}
+    for name, value in values.items():
+        try:
+            filled[name] = _or_later(value, templating, known)
+        except InputError as error:
+            raise InputError(f"{head}: failed to pre-resolve Values key {go_quoted(name)}: {error.message}") from error
+    return {**rest, "values": filled}
 
 
 def _or_later(value: Json, templating: Templating, known: Json) -> Json:
+    """Return a value filled in, or as it is where it needs what is not known yet (``isMissingKeyError``)."""
     try:
         return replace(templating, options=("missingkey=error",)).fill(value, known)
-    except InputError:
-        return value
+    except InputError as error:
+        if "map has no entry for key" in error.message or "can't evaluate field" in error.message:
+            return value
+        raise
 
 
 def _list(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[Json]:
@@ -133,10 +145,10 @@ def _texts(element: Json) -> Json:
         return element
     values = element.get("values")
     row = {name: value for name, value in element.items() if name != "values"}
-    if values is not None:
-        row |= {
-            f"values.{name}": value for name, value in (values if isinstance(values, dict) else {"": values}).items()
-        }
+    if "values" in element:
+        if not isinstance(values, dict):
+            raise InputError("error parsing values map")
+        row |= {f"values.{name}": value for name, value in values.items()}
     for name, value in row.items():
         if not isinstance(value, str):
             raise InputError(f"list generator: {name} is not a string: quote it, or set goTemplate: true")
@@ -146,15 +158,17 @@ def _texts(element: Json) -> Json:
 def _clusters(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[Json]:
     del known, depth
     selector = block.get("selector") or {}
-    wanted = bool(selector.get("matchLabels") or selector.get("matchExpressions"))
+    wanted = cluster_selection(selector)
+    chooses = bool(selector.get("matchLabels") or selector.get("matchExpressions"))
     rows = []
     for cluster in around.clusters():
         local = cluster.server == IN_CLUSTER and not cluster.declared
         labels = {**cluster.labels, **({} if local else CLUSTER_LABEL)}
-        if (wanted and local) or not selectors.matches(selector, labels):
+        if (chooses and local) or not wanted.matches(labels):
             continue
         row = around.templating.parameters(_cluster_row(cluster, None if local else labels))
-        rows.append(_with_values(row, block, around))
+        head = f"error appending templated values for {'local ' if local else ''}cluster"
+        rows.append(_with_values(row, block, around, head))
     if block.get("flatList"):
         return [{"clusters": rows}]
     return rows
@@ -183,7 +197,7 @@ def _git(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[
     try:
         tree = _repository(block, around)
         rows = git_parameters(block, tree, around.templating)
-        return [_with_values(row, block, around) for row in rows]
+        return [_with_values(row, block, around, "failed to append templated values") for row in rows]
     except NixernetesError as error:
         raise InputError(f"error generating params from git: {error.message}", subject=error.subject) from error
 
@@ -206,11 +220,15 @@ def _repository(block: Json, around: GeneratorInputs) -> Tree:
         raise InputError(told) from error
 
 
-def _with_values(row: Json, block: Json, around: GeneratorInputs) -> Json:
+def _with_values(row: Json, block: Json, around: GeneratorInputs, head: str) -> Json:
     values = block.get("values") or {}
     if not values:
         return row
-    filled = around.templating.fill(values, row)  # what an earlier generator knows is filled in already
+    try:  # what an earlier generator knows is filled in already
+        filled = {name: around.templating.fill(value, row) for name, value in values.items()}
+    except InputError as error:
+        way = "failed to replace templated string: failed to replace templated string with rendered values"
+        raise InputError(f"{head}: {way}: {error.message}") from error
     if around.templating.go:
         return {**row, "values": filled}
     return {**row, **{f"values.{name}": str(value) for name, value in filled.items()}}
@@ -261,13 +279,14 @@ def _merge(block: Json, around: GeneratorInputs, known: Json, depth: int) -> lis
     children, keys = block.get("generators") or [], block.get("mergeKeys") or []
     if len(children) < 2:
         raise InputError("found less than two generators, Merge requires two or more")
-    if not keys:
-        raise InputError("no merge keys were specified, Merge requires at least one")
     head = "error getting param sets from generators: error getting params from generator"
     found = [
         _child(child, around, known, depth, f"{head} {number} of {len(children)}")
         for number, child in enumerate(children, 1)
     ]
+    if not keys:
+        none = "no merge keys were specified, Merge requires at least one"
+        raise InputError(f"error getting param sets by merge key: {none}")
     sets = [_keyed(rows, keys) for rows in found]
     result = sets[0]
     for more in sets[1:]:
@@ -280,8 +299,8 @@ def _merge(block: Json, around: GeneratorInputs, known: Json, depth: int) -> lis
 def _keyed(rows: Sequence[Json], keys: Sequence[str]) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for row in rows:
-        values = {key: _at(row, key) for key in keys}
-        text = json.dumps(values, sort_keys=True, default=str)
+        values = {key: row.get(key) for key in keys}  # a dotted key is no path: with Go templates there is none such
+        text = encodings.to_json(values)
         if text in found:
             raise InputError(
                 "error getting param sets by merge key: the parameters from a generator were not unique by the "
@@ -290,14 +309,6 @@ def _keyed(rows: Sequence[Json], keys: Sequence[str]) -> dict[str, Json]:
             )
         found[text] = row
     return found
-
-
-def _at(row: Json, key: str) -> Json:
-    if key in row:
-        return row[key]
-    for part in key.split("."):
-        row = row.get(part) if isinstance(row, dict) else None
-    return row
 
 
 _KINDS: Mapping[str, Callable[[Json, GeneratorInputs, Json, int], list[Json]]] = {
