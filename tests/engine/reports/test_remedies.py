@@ -24,6 +24,10 @@ def report(*rows: DeliveryRow) -> Report:
         ("kustomization path not found: stat x: no such file or directory", "spec.path must name a folder"),
         ('ConfigMap/web/c not found: namespaces "web" not found', "declare the Namespace web, or let a delivery that"),
         ('X/a dry-run failed: no matches for kind "X" in version "v1"', "the definition of X must be there first"),
+        (
+            'dry-run failed: no matches for kind "OCIRepository" in version "source.toolkit.fluxcd.io/v1beta2"',
+            "OCIRepository is served as source.toolkit.fluxcd.io/v1: write that version",
+        ),
         ("ConfigMap/default/c dry-run failed: failed to create typed patch object", "correct that field"),
         ("failed to checkout and determine revision: unable to clone 'https://x'", "--source URL=PATH"),
         ("failed to determine artifact digest: ghcr.io cannot be reached: no such host", "--source URL=PATH"),

@@ -5,21 +5,31 @@ from __future__ import annotations
 from nixernetes.cluster.access.acting import ActingApi
 from nixernetes.cluster.access.users import service_account
 from nixernetes.cluster.api import Api
-from nixernetes.objects.identity import GroupKind
+from nixernetes.engine.flux.lockdown import is_of_controller, lockdown_of
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.kinds import CLUSTER_ROLE_BINDING, ROLE_BINDING, SERVICE_ACCOUNT
 
 __all__ = ["acting_for", "check_listing"]
 
 
-def acting_for(api: Api, namespace: str, account: str | None) -> Api:
-    """Return the cluster as a delivery writes to it.
+def acting_for(api: Api, namespace: str, account: str | None, component: str) -> Api:
+    """Return the cluster as a delivery writes to it; the very same one where it writes as the controller.
 
     Args:
         api: the cluster.
         namespace: where the delivery is.
-        account: its ``spec.serviceAccountName``; without one it writes as the controller, which may do everything.
+        account: its ``spec.serviceAccountName``. One that names none writes as the account that the controller was
+            told (``--default-service-account``), else as the controller, which may do everything.
+        component: the controller.
 
     """
-    return ActingApi(api, service_account(namespace, account)) if account else api
+    name = account or lockdown_of(api, component).account
+    return ActingApi(api, service_account(namespace, name)) if name and not _is_free(api, namespace, name) else api
+
+
+def _is_free(api: Api, namespace: str, account: str) -> bool:
+    key = ObjectKey(*SERVICE_ACCOUNT, namespace, account)
+    return is_of_controller(key, (each for kind in (ROLE_BINDING, CLUSTER_ROLE_BINDING) for each in api.list(kind)))
 
 
 def check_listing(api: Api, kind: GroupKind, namespace: str) -> None:

@@ -140,10 +140,8 @@ class ResourceSetController(FluxController[ResourceSet]):
 
     def _applier_of(self, subject: Subject[ResourceSet]) -> Applier:
         """Return who applies: the operator, or the account that a ResourceSet names."""
-        account = subject.spec.service_account_name
-        if not account:
-            return self._applier
-        return Applier(acting_for(self.api, subject.namespace, account), self.context.clock, self.component)
+        api = acting_for(self.api, subject.namespace, subject.spec.service_account_name, self.component)
+        return self._applier if api is self.api else Applier(api, self.context.clock, self.component)
 
     def _built(self, subject: Subject[ResourceSet]) -> list[Rendered]:
         return [

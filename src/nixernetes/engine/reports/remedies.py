@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from nixernetes.engine.reports.values import DeliveryRow, Report
+from nixernetes.gitops.decoding import model_of
+from nixernetes.objects.identity import GroupKind, split_api_version
 from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE
 
 __all__ = ["causes", "remedy"]
@@ -19,6 +21,7 @@ _LOCAL = "if that cannot be reached from here, --source URL=PATH names a copy"
 _DECLARE_DATA = "declare the ConfigMap or Secret with that key in the namespace, or make the reference optional"
 _NAMESPACE = re.compile(r'namespaces? "([^"]+)" not found')
 _KIND = re.compile(r'no matches for kind "([^"]+)"')
+_VERSION = re.compile(r'no matches for kind "([^"]+)" in version "([^"]+)"')
 _DEPENDENCY = re.compile(r"dependency '([^']+)' (is not ready|not found)")
 # What stands in a message, and what helps; the first that fits counts.
 _OF_PODS: Final = (
@@ -64,6 +67,9 @@ _REMEDIES: Final = (
 def remedy(item: DeliveryRow, report: Report) -> str:
     """Return what helps a delivery that is not ready."""
     text = " ".join((item.message, *item.warnings))
+    served = _served(text)
+    if served:
+        return served
     for pattern, advice in (
         (_NAMESPACE, "declare the Namespace {}, or let {} create it"),
         (_KIND, "the definition of {} must be there first: add it, and wait for it with {}"),
@@ -91,6 +97,13 @@ def causes(item: DeliveryRow) -> Iterator[str]:
             place = f" ({entry.origin})" if entry.origin else ""
             told = f": {entry.message}" if entry.message else ""
             yield f"{entry.key}{place} {entry.status}{told}"
+
+
+def _served(text: str) -> str:
+    """Return which version to write of a kind of Flux or Argo CD that is served in another one; ``""`` of others."""
+    found = _VERSION.search(text)
+    model = model_of(GroupKind(split_api_version(found[2])[0], found[1])) if found else None
+    return f"{model.KIND} is served as {model.API_VERSION}: write that version, and commit" if model else ""
 
 
 def _means(item: DeliveryRow, pattern: re.Pattern[str]) -> str:

@@ -18,7 +18,7 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.sources.artifact_charts import artifact_chart, digest_of
 from nixernetes.render.sources.charts import Chart
 
-__all__ = ["ChartReferences", "NotReadyError", "chart_key"]
+__all__ = ["ChartReferences", "NotReadyError", "chart_key", "foreign_chart"]
 
 _MANAGER = "helm-controller"
 
@@ -144,6 +144,19 @@ def chart_key(spec: HelmRelease, status: Json) -> ObjectKey | None:
         return ObjectKey(kinds.HELM_CHART.group, ref.kind, ref.namespace or spec.namespace or "", ref.name)
     made = status.get("helmChart")
     return _chart_named(made) if made else None
+
+
+def foreign_chart(subject: Subject[HelmRelease]) -> str:
+    """Return why a controller that keeps tenants apart refuses where a chart comes from; ``""`` where it does not.
+
+    As ``internal/acl`` of helm-controller 1.6. Where that refuses ``spec.chart`` it writes nothing into the status; the
+    reason is written here all the same.
+    """
+    wanted = _chart_for(subject)
+    key = key_of(wanted) if wanted is not None else chart_key(subject.spec, subject.status)
+    if key is None or key.namespace == subject.namespace:
+        return ""
+    return f"cross-namespace references are not allowed: cannot access {key.kind} {_named(key)}"
 
 
 def _source_key(subject: Subject[HelmRelease]) -> ObjectKey:

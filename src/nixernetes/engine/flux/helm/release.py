@@ -11,7 +11,7 @@ from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxC
 from nixernetes.engine.flux.dependencies import DependencyError
 from nixernetes.engine.flux.helm.actions import Actions, Desired
 from nixernetes.engine.flux.helm.attempts import Attempts, truncated
-from nixernetes.engine.flux.helm.chart_reference import ChartReferences, NotReadyError
+from nixernetes.engine.flux.helm.chart_reference import ChartReferences, NotReadyError, foreign_chart
 from nixernetes.engine.flux.helm.cluster import HelmCluster, HelmError
 from nixernetes.engine.flux.helm.desired import desired_release, not_honoured
 from nixernetes.engine.flux.helm.drift import correct_drift
@@ -27,6 +27,7 @@ from nixernetes.engine.flux.helm.release_pass import (
 from nixernetes.engine.flux.helm.state import ExhaustedError, HelmAction, Observed, next_action, settings_of
 from nixernetes.engine.flux.helm.storage import Release, Storage
 from nixernetes.engine.flux.impersonating import acting_for, check_listing
+from nixernetes.engine.flux.lockdown import lockdown_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
@@ -59,6 +60,11 @@ class HelmReleaseController(FluxController[HelmRelease]):
             subject.stall("InvalidCELExpression", error.message)
             self.event(subject, "Warning", "ConfigurationError", error.message)
             return Stalled(error.message)
+        denied = foreign_chart(subject) if lockdown_of(self.api, self.component).refuses_foreign else ""
+        if denied:
+            subject.stall("AccessDenied", denied)
+            self.event(subject, "Warning", "AccessDenied", denied)
+            return Stalled(denied)
         try:
             self._references.ensure(subject)
         except ApiError as error:
@@ -90,7 +96,7 @@ class HelmReleaseController(FluxController[HelmRelease]):
 
     def _api_of(self, subject: Subject[HelmRelease]) -> Api:
         """Return the cluster as a release writes to it, and to what Helm remembers of it."""
-        return acting_for(self.api, subject.namespace, subject.spec.service_account_name)
+        return acting_for(self.api, subject.namespace, subject.spec.service_account_name, self.component)
 
     def _unknown(self, subject: Subject[HelmRelease], error: ApiError) -> Result:
         """Say that the account of a release may not look at what Helm remembers of it."""

@@ -16,6 +16,7 @@ from nixernetes.engine.flux.impersonating import acting_for
 from nixernetes.engine.flux.kustomize import history
 from nixernetes.engine.flux.kustomize.builds import Build, Builds, owner_labels
 from nixernetes.engine.flux.kustomize.rollout import KustomizationPass, Rollout, StepError, facts_of
+from nixernetes.engine.flux.lockdown import lockdown_of
 from nixernetes.engine.flux.statuses import artifact_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
@@ -81,12 +82,9 @@ class KustomizationController(FluxController[Kustomization]):
         return (yield from self._pass(work))
 
     def _applier_of(self, subject: Subject[Kustomization]) -> Applier:
-        """Return who applies: the controller, or the account that a Kustomization names, asked anew each time."""
-        account = subject.spec.service_account_name
-        if not account:
-            return self._applier
-        api = acting_for(self.context.api, subject.namespace, account)
-        return Applier(api, self.context.clock, self.component)
+        """Return who applies: the controller, or an account, whose rights are asked anew each time."""
+        api = acting_for(self.context.api, subject.namespace, subject.spec.service_account_name, self.component)
+        return self._applier if api is self.context.api else Applier(api, self.context.clock, self.component)
 
     def finalize(self, subject: Subject[Kustomization]) -> Steps:
         """Remove what was applied, as the deletion policy says (Flux, section 7.3)."""
@@ -126,6 +124,10 @@ class KustomizationController(FluxController[Kustomization]):
     def _source(self, subject: Subject[Kustomization]) -> tuple[Tree, str, str] | Result:
         """Return the files, the revision, and the revision that these were made from."""
         key = dependencies.source_key(subject.spec)
+        if key.namespace != subject.namespace and lockdown_of(self.api, self.component).refuses_foreign:
+            place = f"{key.kind}/{key.namespace}/{key.name}"
+            text = f"can't access '{place}', cross-namespace references have been blocked"
+            return self._terminal(subject, "AccessDenied", text)
         source = self.api.get(key)
         if source is None:
             text = f'{key.kind}.{key.group} "{key.name}" not found'

@@ -15,7 +15,7 @@ from typing import Final
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
 from nixernetes.objects.api_groups import FLUX_KUSTOMIZE_V1, FLUX_SOURCE_V1
-from nixernetes.objects.fields import items_at, mapping_at, mappings_in, text_at
+from nixernetes.objects.fields import flag_at, items_at, mapping_at, mappings_in, text_at
 from nixernetes.objects.identity import group_kind, key_of
 from nixernetes.objects.kinds import FLUX_INSTANCE, HELM_RELEASE
 from nixernetes.objects.manifest import Json, Manifest
@@ -30,6 +30,7 @@ from nixernetes.render.tree import MemoryTree
 __all__ = ["FLUX_INSTANCE", "Sync", "sync_objects", "syncs"]
 
 _NAME: Final = FLUX_NAMESPACE
+_TENANT_SYNC: Final = "kustomize-controller"  # as the profile multitenant of Flux Operator 0.59 patches its sync
 _SPEAKS: Final = re.compile(rb"\bsync[\"']?\s*:")
 _OF_A_CHART: Final = re.compile(rb"\binstance[\"']?\s*:")
 
@@ -49,6 +50,7 @@ class Sync:
         pull_secret: the Secret with credentials, or ``""``.
         provider: how the source is asked for identity, or ``""``.
         patches: patches of the made objects.
+        account: the account of the made Kustomization, ``""`` for the controller's own.
         origin: where it is written.
         is_object: whether it is written as an object, not as values of a chart.
 
@@ -64,6 +66,7 @@ class Sync:
     pull_secret: str
     provider: str
     patches: tuple[Json, ...]
+    account: str
     origin: Origin
     is_object: bool
 
@@ -157,6 +160,7 @@ def _of(spec: Json, namespace: str, origin: Origin, *, is_object: bool) -> Itera
         pull_secret=text_at(sync, "pullSecret"),
         provider=text_at(sync, "provider"),
         patches=tuple(items_at(spec, "kustomize", "patches")),
+        account=_TENANT_SYNC if flag_at(spec, "cluster", "multitenant") else "",
         origin=origin,
         is_object=is_object,
     )
@@ -186,6 +190,8 @@ def _oci_ref(ref: str) -> Json:
 
 def _kustomization(sync: Sync) -> Manifest:
     spec: dict[str, Json] = {"interval": "10m", "path": sync.path or "./", "prune": True}
+    if sync.account:
+        spec["serviceAccountName"] = sync.account
     return {
         "apiVersion": FLUX_KUSTOMIZE_V1,
         "kind": "Kustomization",

@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from nixernetes.engine.flux.lockdown import is_of_controller, lockdown_by
 from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import (
     CLUSTER_ROLE_BINDING,
     DEPLOYMENT,
+    FLUX_INSTANCE,
     HELM_RELEASE,
     KUSTOMIZATION,
     ROLE_BINDING,
     SERVICE_ACCOUNT,
 )
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import FLUX_NAMESPACE
 from nixernetes.render.deliveries import Delivery
 from nixernetes.schemas.plurals import plurals_of
 from nixernetes.verify.findings import Severity
@@ -33,24 +36,44 @@ __all__ = ["RULE"]
 
 _BINDINGS: Final = (ROLE_BINDING, CLUSTER_ROLE_BINDING)
 _NAMESPACED_RIGHTS: Final = ("admin", "edit")
+_CONTROLLERS: Final = {KUSTOMIZATION: "kustomize-controller", HELM_RELEASE: "helm-controller"}
 _SYSTEM: Final = ("kube-system", "flux-system", "argocd")
 _WRITING: Final = frozenset(("create", "patch", "update", "*"))
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster, delivery in view.deliveries():
-        name = text_at(delivery.manifest, "spec", "serviceAccountName")
-        if delivery.key.group_kind not in (KUSTOMIZATION, HELM_RELEASE) or not name:
+        component = _CONTROLLERS.get(delivery.key.group_kind)
+        if component is None or mapping_at(delivery.manifest, "spec", "kubeConfig"):
             continue
-        if mapping_at(delivery.manifest, "spec", "kubeConfig"):
+        named = text_at(delivery.manifest, "spec", "serviceAccountName")
+        name = named or _default_account(cluster, component)
+        account = ObjectKey(*SERVICE_ACCOUNT, delivery.key.namespace, name)
+        if not name or is_of_controller(account, (item.manifest for item in cluster.of(*_BINDINGS))):
             continue
-        account = ObjectKey("", "ServiceAccount", delivery.key.namespace, name)
-        if not cluster.has(account) and name != "default":
+        if not named:
+            yield from _tenant(cluster, delivery, account, component)
+        elif not cluster.has(account) and name != "default":
             if not cluster.may_have(account.namespace):
                 yield _missing(cluster, delivery, account)
-            continue
-        yield from _refused(cluster, delivery, account)
+        else:
+            yield from _refused(cluster, delivery, account)
     yield from _subjects(view)
+
+
+def _default_account(cluster: ClusterObjects, component: str) -> str:
+    deployment = cluster.get(ObjectKey(*DEPLOYMENT, FLUX_NAMESPACE, component))
+    instances = (item.manifest for item in cluster.of(FLUX_INSTANCE))
+    return lockdown_by(component, deployment.manifest if deployment else None, instances).account
+
+
+def _tenant(cluster: ClusterObjects, delivery: Delivery, account: ObjectKey, component: str) -> Iterator[Found]:
+    """Yield that the account of deliveries without one may not do what this one does."""
+    for found in _refused(cluster, delivery, account):
+        what = found.message.partition(", which ")[2]
+        message = f"it names no serviceAccountName, so {component} acts as {account}, which {what}"
+        yield Found(cluster=cluster, subject=delivery, message=message, path=("spec",))
+        return
 
 
 def _missing(cluster: ClusterObjects, delivery: Delivery, account: ObjectKey) -> Found:
