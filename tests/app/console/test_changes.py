@@ -64,7 +64,8 @@ def test_a_suspended_delivery_lets_drift_be_until_it_is_resumed(flux: World) -> 
     ]
     assert "is suspended: `nixernetes resume kustomization shop`" in error(flux, "reconcile", "ks", "shop", **HERE)
     before = _shop(flux)["spec"]["replicas"]
-    ask(flux, "scale", "deploy/shop", replicas=7, **HERE)
+    told = ask(flux, "scale", "deploy/shop", replicas=7, **HERE)
+    assert "`nixernetes resume kustomization shop --cluster eu-west-1` undoes it" in told["advice"][0]
     flux.run_for(timedelta(hours=1))
     assert _shop(flux)["spec"]["replicas"] == 7
     (wait,) = ask(flux, "resume", "ks", "shop", **HERE)["wait"]

@@ -180,7 +180,9 @@ def undone(world: World, item: LiveObject) -> list[str]:
         policy = mapping_at(delivery, "spec", "syncPolicy", "automated")
         heals = "undoes that by itself" if flag_at(policy, "selfHeal") else "shows it as OutOfSync"
         return [f"{kind}/{name} {heals}: `nixernetes sync {name}` undoes it now"]
+    where = f" --cluster {by.place}" if len(world.clusters) > 1 else ""
+    if flag_at(delivery, "spec", "suspend"):
+        return [f"{kind}/{name} is suspended: `nixernetes resume {kind.lower()} {name}{where}` undoes it"]
     interval = text_at(delivery, "spec", "interval")
     when = f" within {interval}" if interval else ""
-    where = f" --cluster {by.place}" if len(world.clusters) > 1 else ""
     return [f"{kind}/{name} reconciles{when}: `nixernetes reconcile {kind.lower()} {name}{where}` does it now"]

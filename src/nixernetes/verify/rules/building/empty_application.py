@@ -71,6 +71,6 @@ RULE: Final = Rule(
     name="empty-application",
     topic="path-missing",
     severity=Severity.WARNING,
-    sentence="An Application of a folder with manifests brings some of them.",
+    sentence="An Application with a folder of manifests applies some of them.",
     check=_check,
 )

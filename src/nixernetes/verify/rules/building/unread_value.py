@@ -116,6 +116,6 @@ RULE: Final = Rule(
     name="unread-value",
     topic="helm-values",
     severity=Severity.WARNING,
-    sentence="A chart reads the values that it is given.",
+    sentence="A chart reads all values that it is given.",
     check=_check,
 )

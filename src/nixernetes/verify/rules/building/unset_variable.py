@@ -94,6 +94,6 @@ RULE: Final = Rule(
     name="unset-variable",
     topic="substitution",
     severity=Severity.ERROR,
-    sentence="A variable for substitution is substituted before the object reaches a cluster.",
+    sentence="Every variable is substituted before its object reaches a cluster.",
     check=_check,
 )

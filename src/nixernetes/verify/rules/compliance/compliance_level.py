@@ -105,6 +105,6 @@ RULE: Final = Rule(
     name="compliance-level",
     topic="compliance",
     severity=Severity.ERROR,
-    sentence="What promises a level of compliance keeps what the level demands.",
+    sentence="Objects that promise a level of compliance meet its demands.",
     check=_check,
 )

@@ -22,6 +22,6 @@ RULE: Final = Rule(
     name=BudgetFinding.BUDGET_EXCEEDED.value,
     topic="cost",
     severity=Severity.WARNING,
-    sentence="What a budget is about costs no more than it allows.",
+    sentence="Nothing costs more than its budget allows.",
     check=_check,
 )

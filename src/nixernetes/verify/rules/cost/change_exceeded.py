@@ -22,6 +22,6 @@ RULE: Final = Rule(
     name=BudgetFinding.CHANGE_EXCEEDED.value,
     topic="cost",
     severity=Severity.WARNING,
-    sentence="A change adds no more to what a budget is about than it allows.",
+    sentence="No change adds more than a budget allows.",
     check=_check,
 )

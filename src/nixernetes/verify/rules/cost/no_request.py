@@ -45,6 +45,6 @@ RULE: Final = Rule(
     name="cost/no-request",
     topic="cost",
     severity=Severity.INFO,
-    sentence="Every container that counts for a budget says what it asks for.",
+    sentence="Every container that counts for a budget has requests.",
     check=_check,
 )

@@ -22,6 +22,6 @@ RULE: Final = Rule(
     name=BudgetFinding.UNPRICED.value,
     topic="cost",
     severity=Severity.WARNING,
-    sentence="Everything that a budget is about has a figure.",
+    sentence="Everything that counts for a budget has a price.",
     check=_check,
 )

@@ -115,6 +115,6 @@ RULE: Final = Rule(
     name="empty-application-set",
     topic="appset",
     severity=Severity.WARNING,
-    sentence="An ApplicationSet generates something, of all that it names.",
+    sentence="Every generator and pattern of an ApplicationSet generates something.",
     check=_check,
 )

@@ -212,6 +212,6 @@ RULE: Final = Rule(
     name="health-check",
     topic="ready-never",
     severity=Severity.ERROR,
-    sentence="What a Kustomization waits for exists, is not suspended, and can be ready in time.",
+    sentence="What a Kustomization waits for exists, is not suspended, and can become ready in time.",
     check=_check,
 )

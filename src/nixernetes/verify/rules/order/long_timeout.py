@@ -74,6 +74,6 @@ RULE: Final = Rule(
     name="long-timeout",
     topic="interval",
     severity=Severity.INFO,
-    sentence="A controller gives up before it would begin again.",
+    sentence="A timeout is not longer than the interval after which a controller tries again.",
     check=_check,
 )

@@ -84,6 +84,6 @@ RULE: Final = Rule(
     name="sync-window",
     topic="sync-window",
     severity=Severity.ERROR,
-    sentence="The sync windows of an AppProject can be read, and those that allow do open.",
+    sentence="The sync windows of an AppProject are valid, and those that allow syncs do open.",
     check=_check,
 )

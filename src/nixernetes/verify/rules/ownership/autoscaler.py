@@ -81,6 +81,6 @@ RULE: Final = Rule(
     name="autoscaler",
     topic="hpa",
     severity=Severity.WARNING,
-    sentence="A workload has one autoscaler, and the requests that its share is measured by.",
+    sentence="A workload has one autoscaler, and the requests that it measures.",
     check=_check,
 )

@@ -127,6 +127,6 @@ RULE: Final = Rule(
     name="duplicate-owner",
     topic="duplicate-owner",
     severity=Severity.WARNING,
-    sentence="Each object of a cluster is brought by one delivery.",
+    sentence="Each object of a cluster belongs to one delivery.",
     check=_check,
 )

@@ -59,6 +59,6 @@ RULE: Final = Rule(
     name="orphan-file",
     topic="orphan-file",
     severity=Severity.INFO,
-    sentence="A manifest that lies beside those that a kustomization lists is listed, too.",
+    sentence="A kustomization lists every manifest in its folder.",
     check=_check,
 )

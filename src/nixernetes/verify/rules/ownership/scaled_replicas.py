@@ -66,6 +66,6 @@ RULE: Final = Rule(
     name="scaled-replicas",
     topic="hpa",
     severity=Severity.WARNING,
-    sentence="What an autoscaler scales has no replicas of its own in Git.",
+    sentence="A workload with an autoscaler has no replicas in Git.",
     check=_check,
 )

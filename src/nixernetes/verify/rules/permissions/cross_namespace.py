@@ -75,6 +75,6 @@ RULE: Final = Rule(
     name="cross-namespace",
     topic="tenancy",
     severity=Severity.ERROR,
-    sentence="Where Flux refuses references to other namespaces, there are none.",
+    sentence="Nothing refers to another namespace where Flux refuses that.",
     check=_check,
 )

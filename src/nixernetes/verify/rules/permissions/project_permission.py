@@ -159,6 +159,6 @@ RULE: Final = Rule(
     name="project-permission",
     topic="appproject",
     severity=Severity.ERROR,
-    sentence="An Application, and all that it brings, is permitted by its AppProject.",
+    sentence="An AppProject permits its Applications and all of their objects.",
     check=_check,
 )

@@ -43,6 +43,6 @@ RULE: Final = Rule(
     name="deleted-by-policy",
     topic="policy",
     severity=Severity.WARNING,
-    sentence="No policy of Kyverno deletes on a schedule what a delivery brings back.",
+    sentence="No Kyverno policy keeps deleting an object that a delivery brings back.",
     check=_check,
 )

@@ -42,6 +42,6 @@ RULE: Final = Rule(
     name="invalid-policy",
     topic="policy",
     severity=Severity.ERROR,
-    sentence="Kyverno takes the policies that are brought to a cluster, and they do what they say.",
+    sentence="Kyverno accepts the policies of a cluster, and they do what they seem to.",
     check=_check,
 )

@@ -79,6 +79,6 @@ RULE: Final = Rule(
     name="kyverno-policy",
     topic="policy",
     severity=Severity.ERROR,
-    sentence="The policies of Kyverno that a cluster has admit what is brought to it.",
+    sentence="The Kyverno policies of a cluster admit every object.",
     check=_check,
 )

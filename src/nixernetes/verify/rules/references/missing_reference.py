@@ -147,6 +147,6 @@ RULE: Final = Rule(
     name="missing-reference",
     topic="ref-missing",
     severity=Severity.ERROR,
-    sentence="What an object names exists on its cluster, or something declared there makes it.",
+    sentence="What an object refers to exists on its cluster, or something declared there makes it.",
     check=_check,
 )

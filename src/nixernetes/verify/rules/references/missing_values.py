@@ -117,6 +117,6 @@ RULE: Final = Rule(
     name="missing-values",
     topic="value-source-missing",
     severity=Severity.ERROR,
-    sentence="What substituteFrom and valuesFrom read exists in the namespace of the delivery.",
+    sentence="ConfigMaps and Secrets of substituteFrom and valuesFrom exist in the namespace of the delivery.",
     check=_check,
 )

@@ -70,6 +70,6 @@ RULE: Final = Rule(
     name="monitor-target",
     topic="selector",
     severity=Severity.WARNING,
-    sentence="A ServiceMonitor or PodMonitor selects something, and the ports that it asks for exist.",
+    sentence="A ServiceMonitor or PodMonitor selects something, and its ports exist.",
     check=_check,
 )

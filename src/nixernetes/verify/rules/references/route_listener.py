@@ -106,6 +106,6 @@ RULE: Final = Rule(
     name="route-listener",
     topic="ref-missing",
     severity=Severity.ERROR,
-    sentence="A Gateway has a listener that takes the routes which ask for it.",
+    sentence="A Gateway has a listener that accepts its routes.",
     check=_check,
 )

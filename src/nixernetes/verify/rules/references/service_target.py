@@ -162,6 +162,6 @@ RULE: Final = Rule(
     name="service-target",
     topic="selector",
     severity=Severity.ERROR,
-    sentence="A Service selects pods, and the ports that are named on the way to them exist.",
+    sentence="A Service selects pods, and all ports on the way to them exist.",
     check=_check,
 )

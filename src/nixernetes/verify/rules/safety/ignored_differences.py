@@ -111,6 +111,6 @@ RULE: Final = Rule(
     name="ignored-differences",
     topic="ignore-differences",
     severity=Severity.WARNING,
-    sentence="An entry of ignoreDifferences is about something that exists.",
+    sentence="Every entry of ignoreDifferences matches something.",
     check=_check,
 )

@@ -36,6 +36,6 @@ RULE: Final = Rule(
     name="replaced-claim",
     topic="sync-option",
     severity=Severity.WARNING,
-    sentence="Nothing tells Argo CD to delete and create again what holds data.",
+    sentence="Nothing tells Argo CD to delete and recreate objects that hold data.",
     check=_check,
 )

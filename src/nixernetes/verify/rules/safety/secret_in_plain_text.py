@@ -1,4 +1,4 @@
-"""``secret-in-plain-text``: Secrets are encrypted in Git, and what is encrypted is decrypted by who applies it.
+"""``secret-in-plain-text``: Secrets are encrypted in Git, and their delivery decrypts them.
 
 Values are never shown. What holds no secret is passed over: empty values, placeholders that another tool fills in,
 certificates of authorities, Argo CD's own Secrets without credentials.
@@ -151,6 +151,6 @@ RULE: Final = Rule(
     name="secret-in-plain-text",
     topic="secrets",
     severity=Severity.ERROR,
-    sentence="Secrets are encrypted in Git, and what is encrypted is decrypted by who applies it.",
+    sentence="Secrets are encrypted in Git, and their delivery decrypts them.",
     check=_check,
 )

@@ -42,6 +42,6 @@ RULE: Final = Rule(
     name="unschedulable-pods",
     topic="scheduling",
     severity=Severity.ERROR,
-    sentence="Where the settings name the nodes of a cluster, every pod fits on one of them.",
+    sentence="Every pod fits on one of the nodes in the settings.",
     check=_check,
 )

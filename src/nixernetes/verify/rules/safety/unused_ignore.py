@@ -16,6 +16,6 @@ RULE: Final = Rule(
     name="unused-ignore",
     topic="unused-ignore",
     severity=Severity.WARNING,
-    sentence="A comment that accepts a finding matches one, and says why.",
+    sentence="A comment that accepts a finding matches one, and gives a reason.",
     check=lambda _: (),
 )

@@ -102,6 +102,6 @@ RULE: Final = Rule(
     name="admission-policy",
     topic="admission",
     severity=Severity.ERROR,
-    sentence="The ValidatingAdmissionPolicies of a cluster admit what is brought to it.",
+    sentence="The ValidatingAdmissionPolicies of a cluster admit every object.",
     check=_check,
 )

@@ -207,6 +207,6 @@ RULE: Final = Rule(
     name="invalid-object",
     topic="k8s-schema",
     severity=Severity.ERROR,
-    sentence="An API server takes every object, with the fields that are written.",
+    sentence="An API server accepts every object with all of its fields.",
     check=_check,
 )

@@ -58,6 +58,6 @@ RULE: Final = Rule(
     name="unserved-version",
     topic="removed-api",
     severity=Severity.ERROR,
-    sentence="The cluster serves the API version that an object is written in.",
+    sentence="The cluster serves the API version of every object.",
     check=_check,
 )
