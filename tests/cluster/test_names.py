@@ -15,7 +15,7 @@ from nixernetes.schemas import names
         ("ConfigMap", "a.b-c", ""),
         ("ConfigMap", "a_b", "a lowercase RFC 1123 subdomain must consist of"),
         ("ConfigMap", "a" * 254, "must be no more than 253 characters"),
-        ("Namespace", "a.b", "a lowercase RFC 1123 label must consist of"),
+        ("Namespace", "a.b", "must not contain dots"),
         ("Service", "1st", "a DNS-1035 label must consist of"),
         ("Service", "first", ""),
     ],

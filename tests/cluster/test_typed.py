@@ -86,7 +86,7 @@ def test_an_applied_object_has_the_types_of_its_kind(manifest: Manifest, message
         ),
         (
             changed(config_map(), ("binaryData", "a"), "aGk"),
-            "error decoding from json: illegal base64 data at input byte 3",
+            "error decoding from json: illegal base64 data at input byte 0",
         ),
     ],
 )

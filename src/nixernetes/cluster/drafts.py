@@ -59,14 +59,17 @@ class Drafts:
         old_meta = live["metadata"]
         meta = {name: value for name, value in new["metadata"].items() if name not in _SERVER_META}
         meta = {**{name: old_meta[name] for name in _SERVER_META if name in old_meta}, **meta}
-        if "managedFields" not in meta and "managedFields" in old_meta:
+        if meta.get("managedFields") is None and "managedFields" in old_meta:
             meta["managedFields"] = old_meta["managedFields"]
         result = {**new, "metadata": meta}
         if not keep_status and not self._kinds.writes_status(key.group_kind):
             result.pop("status", None)
             if "status" in live:
                 result["status"] = live["status"]
-        return self._decoded(result)
+        decoded = self._decoded(result)
+        if manifest["metadata"].get("managedFields") == []:  # nobody is to own anything any more
+            return {**decoded, "metadata": {**decoded["metadata"], "managedFields": []}}
+        return decoded
 
     def applied(self, manifest: Manifest, key: ObjectKey, subresource: str, *, lenient: bool) -> Manifest:
         """Return a configuration that is applied, to the object or to a part of it; nothing is filled in yet."""

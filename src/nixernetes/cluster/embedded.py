@@ -224,7 +224,7 @@ class EmbeddedCluster(ObjectStore):
         """Return the new state of a live object with its defaults, checked; the live one if it is the same."""
         if new is live:
             return live
-        new = self._next_state(live, new)
+        new = self._next_state(live, self._services.normalized(new, live) if live["kind"] == SERVICE.kind else new)
         if not by_cluster:
             new = self._admission.changed(new, key_of(new))
         if is_same_state(live, new):

@@ -19,6 +19,9 @@ __all__ = ["TIMES", "Check", "Fitting", "Root"]
 Check = Callable[[Json], bool]
 _SOME: Final = 2  # items of which two may have the same key
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+_INT_OR_STRING: Final = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
+_INT32: Final = 2**31
+_INT64: Final = 2**63
 _PLAIN_QUANTITY: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?(m|k|[KMGT]i?)?")
 _SECOND: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
 _ZONE: Final = r"(?:Z|[+-]\d\d:\d\d)"
@@ -97,6 +100,8 @@ class Fitting:
                 return self._made(field)
             values = field.field("")
             return _map(self.of(values)) if values is not None else _something
+        if field.type_name == _INT_OR_STRING:
+            return _number_or_text
         times = TIMES.get(field.type_name.rpartition(".")[2])
         if times is not None:
             return _time(times)
@@ -131,7 +136,15 @@ def _text(value: Json) -> bool:
 
 
 def _number(value: Json) -> bool:
-    return type(value) is int
+    return type(value) is int and -_INT32 <= value < _INT32
+
+
+def _long(value: Json) -> bool:
+    return type(value) is int and -_INT64 <= value < _INT64
+
+
+def _number_or_text(value: Json) -> bool:
+    return type(value) is str or _number(value)
 
 
 def _flag(value: Json) -> bool:
@@ -150,7 +163,7 @@ def _something(value: Json) -> bool:
     return value is not None
 
 
-_LETTERS: Final[dict[str, Check]] = {"s": _text, "i": _number, "l": _number, "b": _flag}
+_LETTERS: Final[dict[str, Check]] = {"s": _text, "i": _number, "l": _long, "b": _flag}
 
 
 def _never(value: Json) -> bool:

@@ -69,6 +69,7 @@ class ObjectStore:
         self._kinds = Kinds(kube_version)
         self._drafts = Drafts(self._kinds)
         self._objects: dict[GroupKind, dict[tuple[str, str], Manifest]] = {}
+        self._tries = 0  # dry runs, whose objects have uids of their own, too
         self._version = 1  # that of what was there all the time; the first change is the second
         self._services = ServiceAllocator(lambda: self._objects.get(SERVICE, {}).values())
         self._listeners = Listeners(on_error)
@@ -191,6 +192,10 @@ class ObjectStore:
             meta = {**meta, "annotations": {**known, **annotations}}
         return self._stored(live, {**live, "metadata": meta, "status": status}, key_of(live))
 
+    def place(self, pod: Manifest, placed: Manifest) -> None:
+        """Store a pod that got a node: no field of it changes its owner, and it is no new generation."""
+        self._stored(pod, placed, key_of(pod))
+
     def replace(self, key: ObjectKey, new: Manifest) -> Manifest:
         """Store a new state of an object that the cluster itself changed."""
         live = self.get(key)
@@ -248,9 +253,10 @@ class ObjectStore:
     def _added(self, full: Manifest, key: ObjectKey, *, dry_run: bool) -> Manifest:
         """Store an object that was not there, and tell of it; return it as it is, or would be, stored."""
         version = str(self._version + 1)
+        self._tries += dry_run
         full = stamped(
             full,
-            identity=f"{self.name}/{key}/{version}{'/dry' if dry_run else ''}",
+            identity=f"{self.name}/{key}/{version}{f'/{self._tries}' if dry_run else ''}",
             now=self.now(),
             version="" if dry_run else version,
             counts=self._kinds.has_generation(full),

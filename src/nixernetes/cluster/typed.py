@@ -15,6 +15,7 @@ from typing import Final
 
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.fitting import TIMES, Check, Fitting, Root
+from nixernetes.cluster.go_forms.named_types import named_type
 from nixernetes.errors import InputError
 from nixernetes.languages import quantities
 from nixernetes.languages.go_values import go_value
@@ -28,13 +29,18 @@ from nixernetes.schemas import versions
 __all__ = ["Typed", "check_applied", "check_decoded", "decodes", "has_nulls", "is_declared", "is_of", "known_only"]
 
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
-_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_GROUP, _LEAST = 4, 2  # letters of a group, and of the shortest one that may be filled with =
 _NO_LETTER: Final = re.compile(r"[^A-Za-z0-9+/]")
 _CONVERTING: Final = "error decoding from json: "
 _MOST_TOLD: Final = 20  # lines of one message
 _OF_EVERY_OBJECT: Final = ("apiVersion", "kind")
 _DEFAULT_KEYS: Final = {"protocol": "TCP"}  # the one default among the keys of built-in lists
+_ZEROS: Final[dict[str, Json]] = {"s": "", "y": "", "b": False, "i": 0, "l": 0, "n": 0, "o": {}}
 _NUMBERS: Final = {"i": "int32", "l": "int64", "n": "float64"}
+_INT32: Final = range(-(2**31), 2**31)
+_RANGES: Final = {"i": _INT32, "l": range(-(2**63), 2**63)}
+_INT_OR_STRING: Final = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
+_NO_QUANTITY: Final = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 _GO_TYPES: Final = {"s": "string", "y": "[]uint8", "b": "bool", **_NUMBERS}
 
 
@@ -169,7 +175,7 @@ def _known_only(field: Field, value: Json, minor: int) -> Json:
     inner = field.items() if isinstance(value, list) else None
     if inner is None:
         return value
-    items = [_known_only(inner, item, minor) for item in value]
+    items = [_known_only(inner, _ZEROS.get(inner.json_type) if item is None else item, minor) for item in value]
     return value if all(new is old for new, old in zip(items, value, strict=True)) else items
 
 
@@ -197,7 +203,7 @@ def _misfits(field: Root, value: Json, path: str, minor: int) -> Iterator[tuple[
         for name, item in value.items():
             if field.is_closed and not is_declared(field, name, minor):
                 yield f"{path}.{name}", "field not declared in schema"
-                continue
+                return  # Go looks no further at this map
             inner = field.field(name)
             if inner is not None:
                 yield from _misfits(inner, item, f"{path}.{name}", minor)
@@ -290,7 +296,7 @@ def _unconverted(field: Root, value: Json) -> str:
 
 def _no_quantity(value: Json) -> str:
     if isinstance(value, bool):
-        return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+        return _NO_QUANTITY
     try:
         quantities.parse(str(value))
     except InputError as error:
@@ -299,26 +305,48 @@ def _no_quantity(value: Json) -> str:
 
 
 def _no_base64(text: str) -> str:
-    """Return why Go's decoder takes a text for no base64, or ``""``."""
-    bare = text.replace("\r", "").replace("\n", "")
-    found = _BASE64.match(bare)
-    end = found.end() if found is not None else 0
-    if end == len(bare):
-        return ""
-    broken = _NO_LETTER.search(bare, end)
-    return f"illegal base64 data at input byte {broken.start() if broken is not None else len(bare)}"
+    """Return why Go's decoder takes a text for no base64, or ``""`` (``encoding/base64``, ``decodeQuantum``)."""
+    at = _broken_base64(text)
+    return "" if at < 0 else f"illegal base64 data at input byte {at}"
 
 
-def _undecoded(field: Field, value: Json, name: str, path: str = "", owner: str = "") -> str:
+def _broken_base64(text: str) -> int:
+    """Return where a text ceases to be base64, or -1; an unfinished group of four is broken where it begins."""
+    letters = [(at, char) for at, char in enumerate(text) if char not in "\r\n"]
+    for start in range(0, len(letters), _GROUP):
+        group = letters[start : start + _GROUP]
+        for number, (at, char) in enumerate(group):
+            if char == "=" and number >= _LEAST:
+                rest = letters[start + number + 1 :]
+                if number == _LEAST:
+                    if not rest:
+                        return len(text)
+                    if rest[0][1] != "=":
+                        return at
+                    rest = rest[1:]
+                return rest[0][0] if rest else -1
+            if _NO_LETTER.match(char):
+                return at
+        if len(group) < _GROUP:
+            return len(text) - len(group)
+    return -1
+
+
+def _undecoded(field: Field, value: Json, name: str, path: str = "", owner: str = "", go_type: str = "") -> str:
     """Return Go's words about the first value that cannot be decoded, or ``""``."""
     if value is None:
         return ""
-    if not is_of(field, value):
-        place = f"{owner}.{path}" if path else name
-        return f"json: cannot unmarshal {_json_word(value)} into Go struct field {place} of type {_go_field(field)}"
+    wrong = _unread(field, value, go_type)
+    if wrong:
+        word, wanted = wrong
+        return (
+            f"json: cannot unmarshal {word} into Go struct field {f'{owner}.{path}' if path else name} of type {wanted}"
+        )
     kind = field.type_name.rpartition(".")[2]
     if isinstance(value, str) and kind in TIMES and not TIMES[kind].fullmatch(value):
         return _no_time(value, kind)
+    if field.type_name == _QUANTITY and isinstance(value, list | dict):
+        return _NO_QUANTITY
     if isinstance(value, dict):
         struct = field.type_name.rpartition(".")[2]
         for part, item in value.items():
@@ -326,12 +354,32 @@ def _undecoded(field: Field, value: Json, name: str, path: str = "", owner: str 
             if inner is not None:
                 # The values of a map have the map's path.
                 at = (f"{path}.{part}".lstrip("."), struct) if struct else (path, owner)
-                problem = _undecoded(inner, item, name, *at)
+                problem = _undecoded(inner, item, name, *at, named_type(field.type_name, part) if struct else "")
                 if problem:
                     return problem
     items = field.items() if isinstance(value, list) else None
-    found = (_undecoded(items, item, name, path, owner) for item in value) if items is not None else ()
+    below = go_type.removeprefix("[]") if go_type.startswith("[]") else ""
+    found = (_undecoded(items, item, name, path, owner, below) for item in value) if items is not None else ()
     return next(filter(None, found), "")
+
+
+def _unread(field: Field, value: Json, go_type: str) -> tuple[str, str] | None:
+    """Return what JSON a value is and what its Go type is, where that cannot read it; else None."""
+    if field.type_name == _INT_OR_STRING:
+        if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and value in _INT32):
+            return None
+        return _json_word(value) if not _is_whole(value) else f"number {value}", _NUMBERS["i"]
+    if field.type_name.rpartition(".")[2] in TIMES:
+        return None if isinstance(value, str) else (_json_word(value), _GO_TYPES["s"])
+    if not is_of(field, value):
+        return _json_word(value), go_type or _go_field(field)
+    if field.json_type in ("i", "l") and (isinstance(value, float) or value not in _RANGES[field.json_type]):
+        return f"number {go_value(value)}", go_type or _go_field(field)
+    return None
+
+
+def _is_whole(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 _TWO: Final = re.compile(r"\d\d")

@@ -6,6 +6,7 @@ container holds wherever there is one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
@@ -17,6 +18,11 @@ __all__ = ["COMPUTED", "DEFAULTS", "holds"]
 
 Defaults: TypeAlias = Mapping[str, Json]
 
+_IMAGE: Final = re.compile(
+    r"(?:(?:[a-zA-Z0-9-]+\.)*[a-zA-Z0-9-]+(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+    r"(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*"
+)
+_LONGEST_IMAGE: Final = 255
 _ROLLING: Final[Json] = {"maxSurge": "25%", "maxUnavailable": "25%"}
 
 _LOG: Final[Defaults] = {"terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File"}
@@ -122,8 +128,11 @@ def _container(value: Json) -> Json:
     if not image or text_at(value, "imagePullPolicy"):
         return {}
     name, _, digest = image.partition("@")
-    tag = name.rpartition("/")[2].partition(":")[2]
-    is_latest = tag == "latest" or not (tag or digest)
+    path, _, last = name.rpartition("/")
+    base, _, tag = last.partition(":")
+    whole = f"{path}/{base}" if path else base
+    is_named = _IMAGE.fullmatch(whole) is not None and len(whole) <= _LONGEST_IMAGE
+    is_latest = is_named and (tag == "latest" or not (tag or digest))  # of no image there is no tag
     return {"imagePullPolicy": "Always" if is_latest else "IfNotPresent"}
 
 
@@ -154,7 +163,7 @@ def _in_pod(container: Json, on_host: bool) -> Json:
 
 
 def _volume(value: Json) -> Json:
-    return {"emptyDir": {}} if "name" in value and len(value) == 1 else {}
+    return {} if any(name != "name" for name in value) else {"emptyDir": {}}
 
 
 def _service(value: Json) -> Json:

@@ -19,8 +19,11 @@ __all__ = [
     "duplicate",
     "forbidden",
     "invalid",
+    "not_found",
     "path_text",
     "required",
+    "too_long",
+    "too_many",
     "unsupported",
 ]
 
@@ -86,7 +89,7 @@ def path_text(path: FieldPath) -> str:
     for step in path:
         if isinstance(step, int | MapKey):
             text += f"[{step}]"
-        elif step.replace("-", "").replace("_", "").replace("$", "").isalnum():
+        elif step.replace("-", "").replace("_", "").replace("$", "").isalnum() or step[:1] == "{":
             text += f".{step}" if text else step
         else:
             text += f"[{step}]"
@@ -107,6 +110,21 @@ def unsupported(path: FieldPath, value: Json, allowed: tuple[str, ...]) -> Probl
     """Return that a value is none of those that a field may have."""
     names = ", ".join(f'"{each}"' for each in allowed)
     return Problem(path, ProblemKind.UNSUPPORTED, f"Unsupported value: {shown(value)}: supported values: {names}")
+
+
+def not_found(path: FieldPath, value: Json) -> Problem:
+    """Return that what a field names is not there."""
+    return Problem(path, ProblemKind.INVALID, f"Not found: {shown(value)}")
+
+
+def too_long(path: FieldPath, most: int) -> Problem:
+    """Return that a text has more bytes than it may have."""
+    return Problem(path, ProblemKind.INVALID, f"Too long: may not be more than {most} bytes")
+
+
+def too_many(path: FieldPath, count: int, most: int) -> Problem:
+    """Return that a list has more items than it may have."""
+    return Problem(path, ProblemKind.INVALID, f"Too many: {count}: must have at most {most} items")
 
 
 def duplicate(path: FieldPath, value: Json) -> Problem:

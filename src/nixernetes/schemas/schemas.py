@@ -156,7 +156,7 @@ class Schemas:
             found += unqualified_finalizers(manifest) if root is not None else ()
             if group_kind(manifest) == CUSTOM_RESOURCE_DEFINITION:
                 found += definition_problems(manifest)
-            return list(dict.fromkeys(each for each in found if each.kind in _REFUSED))
+            return [each for each in found if each.kind in _REFUSED]
         found += self._checks.problems(types.metadata_alone(), {"metadata": manifest.get("metadata")})
         own = [each for each in instance_problems(schema, manifest, old) if each.kind in (*_REFUSED, ProblemKind.TYPE)]
         if any(map(keeps_rules_unasked, own)) and has_rules(schema):
@@ -218,6 +218,13 @@ def _own_groups() -> frozenset[str]:
 
 def _identity(manifest: Manifest) -> Iterator[Problem]:
     key = key_of(manifest)
+    prefix = text_at(manifest, "metadata", "generateName")
+    if prefix:
+        # What comes after a dash does not end in one (``maskTrailingDash``).
+        whole = f"{prefix[:-2]}a" if len(prefix) > 1 and prefix.endswith("-") else prefix
+        wrong = names.name_problem(key._replace(name=whole))
+        if wrong:
+            yield invalid(("metadata", "generateName"), prefix, wrong)
     if not key.name:
         if not text_at(manifest, "metadata", "generateName"):
             yield required(("metadata", "name"), "name or generateName is required")

@@ -20,7 +20,7 @@ from nixernetes.objects.schema import Field
 from nixernetes.schemas import versions
 from nixernetes.schemas.problems import FieldPath, Problem, ProblemKind, TypeRule, invalid, required, unsupported
 from nixernetes.schemas.rules import RULES
-from nixernetes.schemas.rules.values import ALLOWED
+from nixernetes.schemas.rules.values import ALLOWED, SELF_TOLD
 
 __all__ = ["Checks", "checks"]
 
@@ -130,7 +130,8 @@ class Checks:
 
     def _made(self, field: Field) -> _Check:
         short = field.type_name.rpartition(".")[2]
-        rules, needed = RULES.get(short, ()), versions.must_be_given(field.type_name)
+        rules = RULES.get(short, ())
+        needed = () if short in SELF_TOLD else versions.must_be_given(field.type_name)
         known: dict[str, _Known] = {}
 
         def check(value: Json, path: FieldPath, found: list[Problem]) -> None:
@@ -140,11 +141,12 @@ class Checks:
                 found.append(_mistyped(path, "object", value))
                 return
             missing = _MISSING if path[:1] != ("status",) else _ABSENT
-            for name in needed:
-                if value.get(name) in missing:
-                    found.append(required((*path, name)))
-            for rule in rules:
-                found += _guarded(rule, value, path)
+            of_rules = [problem for rule in rules for problem in _guarded(rule, value, path)]
+            absent = [(*path, name) for name in needed if value.get(name) in missing]
+            if absent:  # where a rule has better words, they are said alone
+                told = {problem.path for problem in of_rules}
+                found += [required(each) for each in absent if each not in told]
+            found += of_rules
             for name, item in value.items():
                 one = known.get(name) or self._known(field, name, known)
                 if one is None:

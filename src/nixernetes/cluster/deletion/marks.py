@@ -25,7 +25,7 @@ from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, EVENT, EVENT_OF_EVENTS, NAMESPACE, POD
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["DEFINITION_CLEANUP", "ServerDeletions"]
+__all__ = ["DEFINITION_CLEANUP", "ServerDeletions", "marked_for_deletion"]
 
 DEFINITION_CLEANUP: Final = "customresourcecleanup.apiextensions.k8s.io"
 _GRACE: Final = 30
@@ -38,6 +38,7 @@ class ServerDeletions(Dependents):
     def __init__(self, store: DeletionStore) -> None:
         super().__init__()
         self._store = store
+        self._marking: ObjectKey | None = None  # what is told to go in this moment
         self._emptied: dict[GroupKind, ObjectKey] = {}  # custom kinds whose definition waits for the last object
 
     def note(self, manifest: Manifest) -> None:
@@ -53,16 +54,20 @@ class ServerDeletions(Dependents):
         if key.group_kind == CUSTOM_RESOURCE_DEFINITION and self._empty(live):
             finalizers = [*dict.fromkeys([*finalizers, DEFINITION_CLEANUP])]
         is_namespace = key.group_kind == NAMESPACE and bool(items_at(live, "spec", "finalizers"))
+        marked = marked_for_deletion(live, finalizers, seconds, self._store.now(), is_namespace=is_namespace)
         if not finalizers and not is_namespace and not seconds:
+            if key.group_kind == POD and marked is not live:  # watches are told that it goes, then that it is gone
+                self._marking = key
+                self._store.replace(key, marked)
+                self._marking = None
             self._store.drop(key)
             return
-        marked = self._marked(live, finalizers, seconds, is_namespace=is_namespace)
         if marked is not live:
             self._store.replace(key, marked)
 
     def is_over(self, key: ObjectKey, new: Manifest) -> bool:
         """Tell whether a new state is that of an object whose deletion waited for nothing else: it is never stored."""
-        if not text_at(new, "metadata", "deletionTimestamp") or finalizers_of(new):
+        if not text_at(new, "metadata", "deletionTimestamp") or finalizers_of(new) or key == self._marking:
             return False
         if key.group_kind == NAMESPACE and items_at(new, "spec", "finalizers"):
             return False
@@ -105,25 +110,37 @@ class ServerDeletions(Dependents):
             self.delete(key_of(item), item, Propagation.BACKGROUND)
         return bool(self._store.list(kind))
 
-    def _marked(self, live: Manifest, finalizers: list[str], seconds: int, *, is_namespace: bool) -> Manifest:
-        meta = {name: value for name, value in live["metadata"].items() if name != "finalizers"}
-        if finalizers:
-            meta["finalizers"] = finalizers
-        if "deletionTimestamp" not in meta:
-            now = datetime.fromisoformat(self._store.now())
-            meta["deletionTimestamp"] = timestamp(now + timedelta(seconds=seconds))
-            if not is_namespace:
-                meta["deletionGracePeriodSeconds"] = seconds
-            if meta.get("generation"):
-                meta["generation"] += 1
-        elif seconds < number_at(meta, "deletionGracePeriodSeconds"):
-            sooner = number_at(meta, "deletionGracePeriodSeconds") - seconds
-            then = datetime.fromisoformat(meta["deletionTimestamp"]) - timedelta(seconds=sooner)
-            meta |= {"deletionTimestamp": timestamp(then), "deletionGracePeriodSeconds": seconds}
-        elif finalizers == finalizers_of(live):
-            return live
-        marked = {**live, "metadata": meta}
-        return {**marked, "status": {**live.get("status", {}), "phase": "Terminating"}} if is_namespace else marked
+
+def marked_for_deletion(
+    live: Manifest, finalizers: list[str], seconds: int, now: str, *, is_namespace: bool = False
+) -> Manifest:
+    """Return an object that is on its way out; the very same where it was so already.
+
+    Args:
+        live: the object.
+        finalizers: those that it keeps.
+        seconds: how many it has to end.
+        now: the present.
+        is_namespace: whether it is a namespace.
+
+    """
+    meta = {name: value for name, value in live["metadata"].items() if name != "finalizers"}
+    if finalizers:
+        meta["finalizers"] = finalizers
+    if "deletionTimestamp" not in meta:
+        meta["deletionTimestamp"] = timestamp(datetime.fromisoformat(now) + timedelta(seconds=seconds))
+        if not is_namespace:
+            meta["deletionGracePeriodSeconds"] = seconds
+        if meta.get("generation"):
+            meta["generation"] += 1
+    elif seconds < number_at(meta, "deletionGracePeriodSeconds"):
+        sooner = number_at(meta, "deletionGracePeriodSeconds") - seconds
+        then = datetime.fromisoformat(meta["deletionTimestamp"]) - timedelta(seconds=sooner)
+        meta |= {"deletionTimestamp": timestamp(then), "deletionGracePeriodSeconds": seconds}
+    elif finalizers == finalizers_of(live):
+        return live
+    marked = {**live, "metadata": meta}
+    return {**marked, "status": {**live.get("status", {}), "phase": "Terminating"}} if is_namespace else marked
 
 
 def _grace_of(pod: Manifest, asked: int | None) -> int:

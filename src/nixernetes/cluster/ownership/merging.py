@@ -26,7 +26,7 @@ _BEFORE_FIRST_APPLY: Final = "before-first-apply"
 # The server's own: no client owns them.
 _SERVER_META: Final = (
     *("creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "managedFields"),
-    *("name", "namespace", "generateName", "resourceVersion", "selfLink", "uid"),
+    *("name", "namespace", "resourceVersion", "selfLink", "uid"),
 )
 _STRIPPED: Final[Fields] = {
     "f:apiVersion": {},
@@ -122,7 +122,7 @@ def applied(
     if not wanted:
         managers.pop(me, None)
     same = last is not None and last.fields == wanted and last.api_version == desired["apiVersion"]
-    if me in managers and not is_same:
+    if me in managers and not (is_same and live is not None):
         managers[me] = managers[me]._replace(time=write.time)
     if same and live is not None and is_same and told is merged and managers == held:
         return live
@@ -180,6 +180,8 @@ def _check_conflicts(  # noqa: PLR0913, PLR0917  # all that a conflict is about
         conflicts = {
             manager: left for manager, common in conflicts.items() if (left := sets.difference(common, allowed))
         }
+    if conflicts and write.subresource == "scale":  # where all managers are told of in the version of the Scale
+        conflicts = {manager._replace(api_version="autoscaling/v1"): common for manager, common in conflicts.items()}
     if conflicts:
         raise _conflict(conflicts, desired)
 

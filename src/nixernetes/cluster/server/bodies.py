@@ -8,11 +8,12 @@ from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.server.media import JSON, PROTOBUF, YAML, media_type
 from nixernetes.cluster.server.requests import ApiRequest
 from nixernetes.cluster.server.serving import Served
+from nixernetes.cluster.server.undecoded import json_word, of_yaml, unrecognized, untyped, wrong_kind
 from nixernetes.cluster.strays import parse_json
 from nixernetes.cluster.validation import invalid_field
 from nixernetes.errors import InputError
 from nixernetes.languages.go.json_errors import json_problem
-from nixernetes.objects import yamls
+from nixernetes.objects import schema, yamls
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
@@ -21,6 +22,7 @@ __all__ = ["MOST_BYTES", "applied_object", "object_of", "options_of"]
 
 MOST_BYTES: Final = 3 * 1024 * 1024  # apiserver pkg/server/config.go, MaxRequestBodyBytes
 _ACCEPTED: Final = (JSON, YAML, PROTOBUF)
+_OF_META: Final = ("DeleteOptions", "ListOptions", "Status", "WatchEvent")
 _UNKNOWN: Final = (
     "the body of the request was in an unknown format - accepted media types include: "
     "application/json, application/yaml, application/vnd.kubernetes.protobuf"
@@ -43,10 +45,14 @@ def object_of(body: bytes, media: str, served: Served, kind: str = "", api_versi
     """
     kind, api_version = kind or served.kind.kind, api_version or served.api_version
     value = _decoded(body, media, kind)
-    if value is None:
-        value = {}
-    if not isinstance(value, dict):
-        raise _unrecognized(kind, body, f"json: cannot unmarshal {_word(value)} into Go value of type struct")
+    if untyped(value):
+        raise unrecognized(kind, body, untyped(value))
+    value = value or {}
+    meta = value.get("metadata")
+    if meta is not None and not isinstance(meta, dict) and not served.is_custom:
+        why = f"json: cannot unmarshal {json_word(meta)} into Go struct field {kind}.metadata of type v1.ObjectMeta"
+        version = api_version.rpartition("/")[2]
+        raise ApiError("BadRequest", f'{kind} in version "{version}" cannot be handled as a {kind}: {why}')
     told_kind, told_version = text_at(value, "kind"), text_at(value, "apiVersion")
     if (told_kind or kind) != kind or (told_version or api_version) != api_version:
         if served.is_custom:
@@ -65,18 +71,22 @@ def applied_object(body: bytes, served: Served, kind: str = "", api_version: str
     try:
         value = yamls.parse_first(body, duplicates="last")
     except InputError as error:
-        why = error.message.removeprefix("broken YAML: ")
-        raise ApiError("BadRequest", f"error decoding YAML: error converting YAML to JSON: yaml: {why}") from None
+        why = of_yaml(error)
+        raise ApiError("BadRequest", f"error decoding YAML: error converting YAML to JSON: {why}") from None
     if value is not None and not isinstance(value, dict):
-        kind_of = f"json: cannot unmarshal {_word(value)} into Go value of type map[string]interface {{}}"
+        kind_of = f"json: cannot unmarshal {json_word(value)} into Go value of type map[string]interface {{}}"
         raise ApiError("BadRequest", f"error decoding YAML: error unmarshaling JSON: while decoding JSON: {kind_of}")
     value = value or {}
     told_kind, version = text_at(value, "kind"), text_at(value, "apiVersion")
     if not told_kind or not version:
         shown = version if "/" in version else f"/{version}"
         raise ApiError("BadRequest", f"invalid object type: {shown}, Kind={told_kind}")
-    if (told_kind, version) != (kind or served.kind.kind, api_version or served.api_version):
-        raise _wrong_kind(told_kind, version, kind or served.kind.kind, api_version or served.api_version)
+    wanted = (kind or served.kind.kind, api_version or served.api_version)
+    if (told_kind, version) != wanted:
+        if schema.of(version, told_kind) is None and not served.is_custom:
+            shown = version if "/" in version else f"/{version}"
+            raise ApiError("BadRequest", f"invalid object type: {shown}, Kind={told_kind}")
+        raise _wrong_kind(told_kind, version, *wanted)
     return value
 
 
@@ -90,14 +100,31 @@ def options_of(request: ApiRequest) -> Manifest | None:
     if not request.body:
         return None
     media = media_type(request.headers.get("content-type", ""))
-    value = _decoded(request.body, media, "DeleteOptions")
-    if not isinstance(value, dict):
-        raise _unrecognized("DeleteOptions", request.body, "no object")
-    kind = text_at(value, "kind")
+    try:
+        value = _decoded(request.body, media, "DeleteOptions")
+    except ApiError as error:
+        if error.reason != "BadRequest":
+            raise
+        raise ApiError("", _bare(error.message), code=500) from None
+    if untyped(value):
+        raise ApiError("", untyped(value), code=500)
+    value = value or {}
+    kind, version = text_at(value, "kind"), text_at(value, "apiVersion")
     if kind and kind != "DeleteOptions":
-        told = f'no kind "{kind}" is registered for version "{text_at(value, "apiVersion")}"'
+        told = f'no kind "{kind}" is registered for version "{version}"'
         raise ApiError("", f'{told} in scheme "pkg/runtime/scheme.go:110"', code=500)
+    grace = value.get("gracePeriodSeconds")
+    if grace is not None and (isinstance(grace, bool) or not isinstance(grace, int)):
+        told = (
+            f"cannot unmarshal {json_word(grace)} into Go struct field DeleteOptions.gracePeriodSeconds of type int64"
+        )
+        raise ApiError("", f"json: {told}", code=500)
     return value
+
+
+def _bare(message: str) -> str:
+    """Return why a body cannot be read, without what it was to be and what it is."""
+    return message.partition("): ")[2].rpartition(" (")[0] or message
 
 
 def _decoded(body: bytes, media: str, kind: str) -> Json:
@@ -110,30 +137,17 @@ def _decoded(body: bytes, media: str, kind: str) -> Json:
         try:
             return protobuf.decode(body)
         except ApiError as error:
-            raise _unread(kind, body, error.message) from None
+            raise unrecognized(kind, body, error.message) from None
     if media == JSON:
         try:
             return parse_json(body)
         except (ValueError, RecursionError):
-            raise _unrecognized(kind, body, json_problem(body.decode("utf-8", "replace"))) from None
+            why = json_problem(body.decode("utf-8", "replace"))
+            raise unrecognized(kind, body, f"couldn't get version/kind; json parse error: {why}") from None
     try:
         return yamls.parse_first(body, duplicates="last")
     except InputError as error:
-        raise ApiError("BadRequest", f"error decoding YAML: {error.message}") from None
-
-
-def _unread(kind: str, body: bytes, why: str) -> ApiError:
-    shown = body[:30].hex() or "<empty>"
-    return ApiError("BadRequest", f"the object provided is unrecognized (must be of type {kind}): {why} ({shown})")
-
-
-def _unrecognized(kind: str, body: bytes, why: str) -> ApiError:
-    shown = body[:30].decode("utf-8", "replace") or "<empty>"
-    message = (
-        f"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: "
-        f"{why} ({shown})"
-    )
-    return ApiError("BadRequest", message)
+        raise unrecognized(kind, body, of_yaml(error)) from None
 
 
 def _foreign(served: Served, value: Manifest, kind: str, api_version: str) -> ApiError:
@@ -145,16 +159,5 @@ def _foreign(served: Served, value: Manifest, kind: str, api_version: str) -> Ap
 
 
 def _wrong_kind(kind: str, api_version: str, wanted: str, version: str) -> ApiError:
-    if kind == wanted:
-        message = f"the API version in the data ({api_version}) does not match the expected API version ({version})"
-        return ApiError("BadRequest", message)
-    short = api_version.rpartition("/")[2]
-    return ApiError(
-        "BadRequest",
-        f'{kind} in version "{short}" cannot be handled as a {wanted}: converting ({short}.{kind}) to '
-        f"({'core' if '/' not in version else version.partition('/')[0]}.{wanted}): unknown conversion",
-    )
-
-
-def _word(value: Json) -> str:
-    return {str: "string", list: "array", bool: "bool"}.get(type(value), "number")
+    is_known = schema.of(api_version, kind) is not None or kind.endswith("List") or kind in _OF_META
+    return wrong_kind(kind, api_version, wanted, version, is_known=is_known)

@@ -14,10 +14,11 @@ __all__ = ["JSON", "PROTOBUF", "YAML", "AnswerShape", "Form", "accepted", "media
 JSON: Final = "application/json"
 YAML: Final = "application/yaml"
 PROTOBUF: Final = "application/vnd.kubernetes.protobuf"
-_ANY: Final = {"*/*": JSON, "application/*": JSON}
+_ANY: Final = {"*/*": JSON}
 _SHAPES: Final = ("Table", "PartialObjectMetadata", "PartialObjectMetadataList")
 _SHAPE_VERSIONS: Final = ("v1", "v1beta1")
 _NOT_ACCEPTABLE: Final = f"406: Not Acceptable\n\nAvailable representations: {JSON}, {YAML}, {PROTOBUF}"
+_STREAMS: Final = f", {JSON};stream=watch, {PROTOBUF};stream=watch"
 _ONLY: Final = f"only the following media types are accepted: {JSON}, {YAML}, {PROTOBUF}"
 
 
@@ -55,12 +56,14 @@ def media_type(header: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def accepted(header: str, *, discovery: bool = False) -> Form:
+def accepted(header: str, *, discovery: bool = False, streams: bool = False, custom: bool = False) -> Form:
     """Return the first form that a client accepts and a server has.
 
     Args:
         header: the Accept header.
         discovery: whether it is a document of discovery that is asked for, which comes aggregated, too.
+        streams: whether what is asked for can be watched.
+        custom: whether it is a custom resource.
 
     Raises:
         ApiError: NotAcceptable.
@@ -84,7 +87,9 @@ def accepted(header: str, *, discovery: bool = False) -> Form:
         return Form(JSON)
     if wrong_shape or discovery:
         raise ApiError("NotAcceptable", _ONLY)
-    raise ApiError("NotAcceptable", _NOT_ACCEPTABLE, details=Details())
+    if custom:
+        raise ApiError("NotAcceptable", _ONLY)
+    raise ApiError("NotAcceptable", f"{_NOT_ACCEPTABLE}{_STREAMS if streams else ''}", details=Details())
 
 
 @dataclass(frozen=True, slots=True)

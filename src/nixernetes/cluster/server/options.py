@@ -13,7 +13,7 @@ from nixernetes.objects.api_groups import META
 from nixernetes.objects.fields import at, items_at, text_at
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["DeleteOptions", "ListOptions", "WriteOptions", "field_manager", "invalid_options"]
+__all__ = ["DeleteOptions", "ListOptions", "WriteOptions", "field_manager", "invalid_options", "version_of"]
 
 _MATCHES: Final = ("Exact", "NotOlderThan", "")
 _VALIDATIONS: Final = ("", "Ignore", "Strict", "Warn")
@@ -78,50 +78,48 @@ class ListOptions:
         )
         _check_versions(options, text)
         if text:
-            object.__setattr__(options, "version", _version(text, watch=watch))
+            object.__setattr__(options, "version", version_of(text, watch=watch))
         return options
 
 
 def _check_versions(options: ListOptions, text: str) -> None:
     """Refuse what does not go together (apimachinery pkg/apis/meta/internalversion/validation, v0.34.4)."""
-    match, found = options.match, []
-    if options.watch:
-        if options.initial is not None:
-            if match != "NotOlderThan":
-                found.append(
-                    _forbidden(
-                        "resourceVersionMatch",
-                        "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
-                    )
-                )
-        elif match:
-            found.append(
-                _forbidden(
-                    "resourceVersionMatch",
-                    "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
-                )
-            )
-        if options.goes_on:
-            found.append(_forbidden("continue", "continue is forbidden for watch"))
-    else:
-        if options.initial is not None:
-            found.append(_forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"))
-        if match and options.goes_on:
-            found.append(
-                _forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided")
-            )
-        if match and not text:
-            found.append(_forbidden("resourceVersionMatch", _FORBIDDEN_MATCH))
-        if match not in _MATCHES:
-            told = ", ".join(f'"{each}"' for each in _MATCHES)
-            message = f'Unsupported value: "{match}": supported values: {told}'
-            found.append(Cause("FieldValueNotSupported", message, "resourceVersionMatch"))
-        if match == "Exact" and text == "0":
-            found.append(
-                _forbidden("resourceVersionMatch", 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
-            )
+    found = _watch_causes(options) if options.watch else _list_causes(options, text)
     if found:
         raise invalid_options("ListOptions", found)
+
+
+def _watch_causes(options: ListOptions) -> list[Cause]:
+    match, found, name = options.match, [], "resourceVersionMatch"
+    if options.initial is not None and match != "NotOlderThan":
+        found.append(_forbidden(name, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"))
+    elif options.initial is None and match:
+        found.append(
+            _forbidden(name, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")
+        )
+    if match and match != "NotOlderThan":
+        message = f'Unsupported value: "{match}": supported values: "NotOlderThan"'
+        found.append(Cause("FieldValueNotSupported", message, name))
+    if options.goes_on:
+        found.append(_forbidden("continue", "continue is forbidden for watch"))
+    return found
+
+
+def _list_causes(options: ListOptions, text: str) -> list[Cause]:
+    match, found, name = options.match, [], "resourceVersionMatch"
+    if options.initial is not None:
+        found.append(_forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"))
+    if match and options.goes_on:
+        found.append(_forbidden(name, "resourceVersionMatch is forbidden when continue is provided"))
+    if match and not text:
+        found.append(_forbidden(name, _FORBIDDEN_MATCH))
+    if match not in _MATCHES:
+        told = ", ".join(f'"{each}"' for each in _MATCHES)
+        message = f'Unsupported value: "{match}": supported values: {told}'
+        found.append(Cause("FieldValueNotSupported", message, name))
+    if match == "Exact" and text == "0":
+        found.append(_forbidden(name, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
+    return found
 
 
 def _forbidden(name: str, why: str) -> Cause:
@@ -136,7 +134,13 @@ def invalid_options(kind: str, causes: Sequence[Cause]) -> ApiError:
     return ApiError("Invalid", f'{kind}.{META} "" is invalid: {what}', details=details)
 
 
-def _version(text: str, *, watch: bool) -> int:
+def version_of(text: str, *, watch: bool) -> int:
+    """Return a resourceVersion; a list is told of one that is none in other words than all other reads.
+
+    Raises:
+        ApiError: it is no number.
+
+    """
     if re.fullmatch(r"\d{1,20}", text):
         return int(text)
     head = "" if watch else "invalid resource version: "
@@ -269,6 +273,9 @@ class DeleteOptions:
                 f'Unsupported value: "{propagation}": supported values: "Foreground", "Background", "Orphan", "nil"'
             )
             found.append(Cause("FieldValueNotSupported", message, "propagationPolicy"))
+        if text_at(told, "propagationPolicy") and at(told, "orphanDependents") is not None:
+            message = f'Invalid value: "{propagation}": orphanDependents and deletionPropagation cannot be both set'
+            found.append(Cause("FieldValueInvalid", message, "propagationPolicy"))
         if found:
             raise invalid_options("DeleteOptions", found)
         grace = at(told, "gracePeriodSeconds")

@@ -11,7 +11,7 @@ from nixernetes.cluster.history import History, HistoryStore
 from nixernetes.cluster.server.continuing import continued, token
 from nixernetes.cluster.server.forms import WatchWriter, listed, shaped
 from nixernetes.cluster.server.media import Form
-from nixernetes.cluster.server.options import ListOptions
+from nixernetes.cluster.server.options import ListOptions, version_of
 from nixernetes.cluster.server.requests import ApiResponse
 from nixernetes.cluster.server.selecting import ObjectSelection
 from nixernetes.cluster.server.serving import Served, not_found
@@ -50,6 +50,16 @@ class Reads:
         found = self.find(served)
         return shaped(converted(found, served.api_version), served, form, self._store.now())
 
+    def check_version(self, text: str) -> None:
+        """Refuse to read one object at a version that is none, or that is still to come.
+
+        Raises:
+            ApiError: a server's own fault, or Timeout.
+
+        """
+        if text and version_of(text, watch=True) > self._history.revision:
+            raise too_large(int(text), self._history.revision)
+
     def find(self, served: Served) -> Manifest:
         """Return one object as it is stored.
 
@@ -80,7 +90,8 @@ class Reads:
         found.sort(key=lambda row: row[0])
         kept = [row for row in found if selection.matches(row[1])]
         meta: Manifest = {"resourceVersion": str(revision)}
-        if options.limit and len(kept) > options.limit:
+        is_cached = options.version == 0 and not options.goes_on  # a cache answers, which has no pages
+        if options.limit and len(kept) > options.limit and not is_cached:
             meta["continue"] = token(revision, kept[options.limit][0])
             if selection.is_all:
                 meta["remainingItemCount"] = len(kept) - options.limit
@@ -124,7 +135,7 @@ class Reads:
         first: list[Told]
         if options.initial or not version:
             first = [Told("ADDED", each) for each in self._rows(served, selection.matches)]
-            if options.initial:
+            if options.initial or (options.initial is None and not options.match and options.bookmarks):
                 first.append(self._bookmark(served, now, initial=True))
         elif self._history.forgot(version):
             error = _expired(f"too old resource version: {version} ({self._history.oldest})")

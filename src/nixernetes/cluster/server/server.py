@@ -15,6 +15,7 @@ from nixernetes.cluster.provided.aggregation import is_remote
 from nixernetes.cluster.server.bodies import MOST_BYTES, applied_object, object_of, options_of
 from nixernetes.cluster.server.encoding import encoded
 from nixernetes.cluster.server.forms import TABLE, check_include, shaped
+from nixernetes.cluster.server.health import health
 from nixernetes.cluster.server.media import JSON, PROTOBUF, YAML, Form, accepted, media_type
 from nixernetes.cluster.server.options import DeleteOptions, ListOptions, WriteOptions
 from nixernetes.cluster.server.parts.answering import ObjectParts
@@ -23,7 +24,7 @@ from nixernetes.cluster.server.parts.reviews import Reviews
 from nixernetes.cluster.server.paths import Target, target
 from nixernetes.cluster.server.reading import Reads
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
-from nixernetes.cluster.server.serving import Served, unknown_resource
+from nixernetes.cluster.server.serving import Served
 from nixernetes.cluster.server.statuses import code_of, failure
 from nixernetes.cluster.server.watching import Watches
 from nixernetes.cluster.server.writes import warnings
@@ -32,6 +33,7 @@ from nixernetes.cluster.server.writes.patching import APPLY, patch_of
 from nixernetes.cluster.server.writes.writing import WriteResult, Writes, WriteStore
 from nixernetes.cluster.strays import given_twice
 from nixernetes.objects.api_groups import AUTHENTICATION, RBAC
+from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.kinds import API_SERVICE
 from nixernetes.objects.manifest import Manifest
 
@@ -40,6 +42,7 @@ __all__ = ["Access", "ApiServer", "Documents", "Gate", "ServedResources"]
 _PLAIN: Final = "text/plain; charset=utf-8"
 _HEALTH: Final = ("/healthz", "/livez", "/readyz")
 _NO_BODY: Final = Form()
+_BINDING: Final = GroupKind("", "Binding")
 _NOT_ALLOWED: Final = "the server does not allow this method on the requested resource"
 
 
@@ -158,7 +161,8 @@ class ApiServer:
             if served is None:
                 return self._nothing(request.path)
             told = warnings.of_resource(served)
-            form = accepted(request.headers.get("accept", ""))
+            streams = request.method == "GET" and not served.name
+            form = accepted(request.headers.get("accept", ""), streams=streams, custom=served.is_custom)
             if form.shape.kind == TABLE:
                 form = replace(form, include=check_include(request.query.text("includeObject")))
             with requested_by(request.user), answered(request.webhooks):
@@ -212,7 +216,7 @@ class ApiServer:
 
     def _document(self, request: ApiRequest) -> ApiResponse:
         if request.path.startswith(_HEALTH):
-            return ApiResponse(status=200, content_type=_PLAIN, body=b"ok")
+            return health(request)
         answers = (each.answer(request) for each in self._documents)
         return next((found for found in answers if found is not None), None) or self._nothing(request.path)
 
@@ -228,7 +232,12 @@ class ApiServer:
     def _resource(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         self._store.take_warnings()  # those of writes that no client made
         verb = self._verb(request, served)
-        if verb not in self._resources.verbs(served):
+        is_everywhere = served.is_namespaced and not served.namespace and verb not in ("list", "watch")
+        if (
+            verb not in self._resources.verbs(served)
+            or is_everywhere
+            or (verb == "create" and served.name and not served.target.subresource)
+        ):
             raise ApiError("MethodNotAllowed", _NOT_ALLOWED, details=Details())
         if verb == "create" and self._access.reviews.answers(served):
             options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "CreateOptions")
@@ -249,9 +258,9 @@ class ApiServer:
     def _verb(self, request: ApiRequest, served: Served) -> str:
         is_one = bool(served.name)
         match request.method:
-            case "GET" | "HEAD" if served.target.is_watch or (request.query.flag("watch") and not is_one):
+            case "GET" if served.target.is_watch or (request.query.flag("watch") and not is_one):
                 return "watch"
-            case "GET" | "HEAD":
+            case "GET":
                 return "get" if is_one else "list"
             case "POST":
                 return "create"
@@ -264,7 +273,7 @@ class ApiServer:
         return ""
 
     def _get(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
-        del request
+        self._reads.check_version(request.query.text("resourceVersion"))
         return _answer(200, self._reads.get(served, form), form)
 
     def _list(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
@@ -274,8 +283,8 @@ class ApiServer:
         return self._reads.watch(served, ListOptions.read(request.query, is_watch=True), form)
 
     def _create(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
-        if served.target.subresource or served.name:
-            raise unknown_resource()
+        if served.kind == _BINDING:
+            return self._written(self._parts.bind(request, served), served, form)
         options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "CreateOptions")
         manifest, warned = self._sent(request, served, options)
         done = self._guarded(request.user, served, options, lambda how: self._writes.create(served, manifest, how))

@@ -17,12 +17,24 @@ from nixernetes.objects.manifest import Manifest
 __all__ = ["first_status", "quality_of_service", "without_disabled"]
 
 _RESTARTS: Final = ("restartPolicy", "restartPolicyRules")  # ContainerRestartRules is alpha in 1.34
+_IMAGE: Final = "image"  # volumes of images are off by default
 _COUNTED: Final = ("cpu", "memory")
 
 
 def first_status(pod: Manifest) -> Manifest:
     """Return the status of a pod that was just created."""
-    return {"phase": "Pending", "qosClass": quality_of_service(pod)}
+    status: Manifest = {"phase": "Pending", "qosClass": quality_of_service(pod)}
+    if objects_at(pod, "spec", "schedulingGates"):
+        gated = {
+            "type": "PodScheduled",
+            "status": "False",
+            "lastProbeTime": None,
+            "lastTransitionTime": pod["metadata"]["creationTimestamp"],
+            "reason": "SchedulingGated",
+            "message": "Scheduling is blocked due to non-empty scheduling gates",
+        }
+        status["conditions"] = [gated]
+    return status
 
 
 def quality_of_service(pod: Manifest) -> str:
@@ -30,7 +42,8 @@ def quality_of_service(pod: Manifest) -> str:
     spec = mapping_at(pod, "spec")
     asked: dict[str, set[str]] = {"requests": set(), "limits": set()}
     is_guaranteed = True
-    for container in chain(objects_at(spec, "containers"), objects_at(spec, "initContainers")):
+    whole = [spec] if mapping_at(spec, "resources") else []  # what the pod asks for counts for all of its containers
+    for container in whole or chain(objects_at(spec, "containers"), objects_at(spec, "initContainers")):
         told = {}
         for part, names in asked.items():
             amounts = mapping_at(container, "resources", part)
@@ -61,6 +74,12 @@ def without_disabled(spec: Manifest) -> Manifest:
                 else each
                 for each in found
             ]
+    volumes = objects_at(spec, "volumes")
+    if any(_IMAGE in each for each in volumes):
+        changed["volumes"] = [
+            {name: value for name, value in each.items() if name != _IMAGE} if _IMAGE in each else each
+            for each in volumes
+        ]
     return {**spec, **changed} if changed else spec
 
 

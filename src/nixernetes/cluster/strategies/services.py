@@ -8,6 +8,7 @@ a cluster that has IPv4 alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from ipaddress import ip_address, ip_network
 from itertools import count
 from typing import Final
 
@@ -19,6 +20,7 @@ from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["ServiceAllocator"]
 
+_RANGE: Final = ip_network("10.96.0.0/12")
 _NONE: Final = "None"
 _V4: Final = "IPv4"
 _V6: Final = "IPv6"
@@ -60,6 +62,10 @@ class ServiceAllocator:
         spec = dict(mapping_at(service, "spec"))
         if text_at(spec, "type") != _EXTERNAL_NAME:
             asked = text_at(spec, "clusterIP") or next(iter(items_at(spec, "clusterIPs")), "")
+            _check_families(service, spec)
+            if asked and asked != _NONE and ip_address(asked) not in _RANGE:
+                why = f"failed to allocate IP {asked}: the provided network does not match the current range"
+                raise _invalid(service, "spec.clusterIPs", [asked], why)
             if asked and asked != _NONE and asked in self._addresses():
                 why = f"failed to allocate IP {asked}: provided IP is already allocated"
                 raise _invalid(service, "spec.clusterIPs", [asked], why)
@@ -67,6 +73,15 @@ class ServiceAllocator:
             spec.setdefault("clusterIPs", [spec["clusterIP"]])
             _with_families(spec)
         return {**service, "spec": self._with_ports(service, spec, frozenset())}
+
+    def normalized(self, service: Manifest, live: Manifest) -> Manifest:
+        """Return a changed Service whose addresses follow the first of them, where that alone changed."""
+        spec, old = mapping_at(service, "spec"), mapping_at(live, "spec")
+        first, before = text_at(spec, "clusterIP"), text_at(old, "clusterIP")
+        if first == before or items_at(spec, "clusterIPs") != items_at(old, "clusterIPs") or not before:
+            return service
+        rest = items_at(spec, "clusterIPs")[1:] if first else []
+        return {**service, "spec": {**spec, "clusterIPs": [first, *rest] if first else []}}
 
     def changed(self, service: Manifest, live: Manifest) -> Manifest:
         """Return a changed Service with the allocations that it had, and those that it needs now.
@@ -138,6 +153,20 @@ class ServiceAllocator:
             if (number := number_at(port, "nodePort"))
         }
         return found | {number_at(each, "spec", "healthCheckNodePort") for each in self._services()}
+
+
+def _check_families(service: Manifest, spec: Manifest) -> None:
+    """Refuse what only a cluster of two families has: a Service with a selector gets addresses of one."""
+    if text_at(spec, "clusterIP") == _NONE and not mapping_at(spec, "selector"):
+        return
+    policy = text_at(spec, "ipFamilyPolicy")
+    if policy == "RequireDualStack":
+        why = "this cluster is not configured for dual-stack services"
+        raise invalid_field(key_of(service), "spec.ipFamilyPolicy", f'Invalid value: "{policy}": {why}')
+    for number, family in enumerate(items_at(spec, "ipFamilies")):
+        if family == _V6:
+            why = f'Invalid value: "{family}": not configured on this cluster'
+            raise invalid_field(key_of(service), f"spec.ipFamilies[{number}]", why)
 
 
 def _with_families(spec: dict[str, Json]) -> None:

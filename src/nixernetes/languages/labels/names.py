@@ -8,12 +8,15 @@ from functools import lru_cache
 __all__ = [
     "LABEL",
     "MAX_LABEL",
+    "is_subdomain",
     "label_key_problem",
     "label_key_problems",
     "label_value_problem",
     "label_value_problems",
     "name_rule_problem",
+    "name_rule_problems",
     "subdomain_problem",
+    "subdomain_problems",
 ]
 
 MAX_LABEL = 63  # RFC 1123
@@ -40,7 +43,17 @@ _VALUE_RULE = (
 
 def subdomain_problem(name: str) -> str:
     """Return what is wrong with a DNS subdomain, as most objects are called, or ``""``."""
-    return name_rule_problem(name, _SUBDOMAIN, _MAX_SUBDOMAIN, _SUBDOMAIN_RULE)
+    return next(iter(subdomain_problems(name)), "")
+
+
+def subdomain_problems(name: str) -> tuple[str, ...]:
+    """Return all that is wrong with a DNS subdomain (``IsDNS1123Subdomain``)."""
+    return name_rule_problems(name, _SUBDOMAIN, _MAX_SUBDOMAIN, _SUBDOMAIN_RULE)
+
+
+def is_subdomain(name: str) -> bool:
+    """Tell whether a name, however long, is made as DNS subdomains are."""
+    return re.fullmatch(_SUBDOMAIN, name) is not None
 
 
 def label_key_problem(name: str) -> str:
@@ -86,7 +99,12 @@ def label_value_problems(value: str) -> tuple[str, ...]:
 
 
 def name_rule_problem(text: str, pattern: str, limit: int, rule: str) -> str:
-    """Return what is wrong with a name, or ``""``.
+    """Return the first thing that is wrong with a name, or ``""``; the arguments are those of the next function."""
+    return next(iter(name_rule_problems(text, pattern, limit, rule)), "")
+
+
+def name_rule_problems(text: str, pattern: str, limit: int, rule: str) -> tuple[str, ...]:
+    """Return all that is wrong with a name.
 
     Args:
         text: the name.
@@ -95,6 +113,6 @@ def name_rule_problem(text: str, pattern: str, limit: int, rule: str) -> str:
         rule: the pattern in words.
 
     """
-    if len(text.encode()) > limit:
-        return f"must be no more than {limit} characters"
-    return "" if re.fullmatch(pattern, text) else f"{rule}, regex used for validation is '{pattern}')"
+    long = (f"must be no more than {limit} characters",) if len(text.encode()) > limit else ()
+    fits = re.fullmatch(pattern, text) is not None
+    return long if fits else (*long, f"{rule}, regex used for validation is '{pattern}')")

@@ -18,16 +18,36 @@ from nixernetes.schemas.rules import (
     metadata,
     networking,
     nodes,
-    pods,
     scaling,
+    services,
     storage,
     workloads,
 )
+from nixernetes.schemas.rules.podspec import containers, placing, probes, resources, security, spec, volumes
 
 __all__ = ["RULES"]
 
 _ROOMS: Final = (
-    *(metadata, pods, workloads, batch, limits, networking, scaling, storage, nodes, admission, certificates),
+    *(
+        metadata,
+        placing,
+        security,
+        volumes,
+        containers,
+        probes,
+        resources,
+        spec,
+        workloads,
+        batch,
+        limits,
+        networking,
+        scaling,
+        services,
+        storage,
+        nodes,
+        admission,
+        certificates,
+    ),
     api_services,
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from nixernetes.languages.labels.names import label_value_problems
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.schemas import names
@@ -35,8 +36,7 @@ def _finalizers(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]
     for number, name in enumerate(finalizers):
         if not isinstance(name, str):
             continue
-        wrong = names.label_key_problem(name)
-        if wrong:
+        for wrong in names.label_key_problems(name):
             yield replace(invalid((*here, number), name, wrong), field=here)
     if "orphan" in finalizers and "foregroundDeletion" in finalizers:
         yield invalid(here, finalizers, "finalizer orphan and foregroundDeletion cannot be both set")
@@ -56,6 +56,10 @@ def _owners(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
             if not text_at(owner, part):
                 wrong = "version must not be empty" if part == "apiVersion" else "must not be empty"
                 yield replace(invalid((*here, number, part), "", wrong), field=(*here, part))
+        version = text_at(owner, "apiVersion")
+        if version.count("/") > 1 or version.endswith("/"):
+            broken = invalid((*here, number, "apiVersion"), version, "version must not be empty")
+            yield replace(broken, field=(*here, "apiVersion"))
         if (text_at(owner, "apiVersion"), text_at(owner, "kind")) == ("v1", "Event"):
             detail = "/v1, Kind=Event is disallowed from being an owner"
             yield replace(invalid((*here, number), owner, detail), field=here)
@@ -71,8 +75,7 @@ def labels(value: Json, path: FieldPath) -> Iterator[Problem]:
     for key, text in value.items() if isinstance(value, dict) else ():
         for wrong in names.label_key_problems(str(key)):
             yield invalid(path, key, wrong)
-        wrong = names.label_value_problem(text) if isinstance(text, str) else ""
-        if wrong:
+        for wrong in label_value_problems(text) if isinstance(text, str) else ():
             yield replace(invalid((*path, key), text, wrong), field=path)
 
 
@@ -82,14 +85,19 @@ def selector(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 
 
 def _requirement(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    operator, values = text_at(value, "operator"), items_at(value, "values")
-    if operator in ("In", "NotIn") and not values:
-        yield required((*path, "values"), "must be specified when `operator` is 'In' or 'NotIn'")
-    if operator in ("Exists", "DoesNotExist") and values:
-        yield forbidden((*path, "values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
-    wrong = names.label_key_problem(text_at(value, "key"))
-    if wrong:
-        yield invalid((*path, "key"), text_at(value, "key"), wrong)
+    """Yield what is wrong with one expression of a selector (``ValidateLabelSelectorRequirement``)."""
+    operator, values, key = text_at(value, "operator"), items_at(value, "values"), text_at(value, "key")
+    if operator in ("In", "NotIn"):
+        if not values:
+            yield required((*path, "values"), "must be specified when `operator` is 'In' or 'NotIn'")
+    elif operator in ("Exists", "DoesNotExist"):
+        if values:
+            yield forbidden((*path, "values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+    else:
+        yield invalid((*path, "operator"), operator, "not a valid selector operator")
+    yield from (invalid((*path, "key"), key, wrong) for wrong in names.label_key_problems(key))
+    for at, each in enumerate(values):
+        yield from (invalid((*path, "values", at), each, wrong) for wrong in label_value_problems(str(each)))
 
 
 RULES: Final = {

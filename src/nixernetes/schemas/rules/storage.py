@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,13 +13,12 @@ from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.well_known import SERVICE_ACCOUNT_TOKEN, TLS_SECRET_TYPE
+from nixernetes.schemas.config_keys import config_key_problem
 from nixernetes.schemas.problems import FieldPath, MapKey, Problem, ProblemKind, invalid, required, unsupported
 
 __all__ = ["RULES"]
 
 _MODES: Final = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
-_KEY: Final = re.compile(r"[-._a-zA-Z0-9]+")
-_LONGEST_KEY: Final = 253
 _LARGEST: Final = 1024 * 1024  # bytes of the data of one object
 _ACCOUNT: Final = "kubernetes.io/service-account.name"
 _KEYS_OF: Final = {
@@ -34,10 +32,6 @@ _JSON_OF: Final = {
     "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
     "kubernetes.io/dockercfg": (".dockercfg",),
 }
-_KEY_RULE: Final = (
-    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  "
-    "or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
-)
 
 
 def _claim(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
@@ -56,7 +50,7 @@ def _data(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     for part in ("data", "binaryData", "stringData"):
         for key, text in mapping_at(value, part).items():
             here = (*path, part, MapKey(key))
-            wrong = _key_problem(key)
+            wrong = config_key_problem(key)
             if wrong:
                 yield invalid(here, key, wrong)
             size += len(text) if isinstance(text, str) else 0
@@ -64,16 +58,6 @@ def _data(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
                 yield invalid((*path, "data", MapKey(key)), key, "duplicate of key present in binaryData")
     if size > _LARGEST * 3 // 2:  # base64 is a third longer than what counts
         yield Problem((*path, "data"), ProblemKind.INVALID, f"Too long: may not be more than {_LARGEST} bytes")
-
-
-def _key_problem(key: str) -> str:
-    if key in (".", ".."):
-        return f"must not be '{key}'"
-    if key.startswith(".."):
-        return "must not start with '..'"
-    if len(key) > _LONGEST_KEY:
-        return f"must be no more than {_LONGEST_KEY} characters"
-    return "" if _KEY.fullmatch(key) else _KEY_RULE
 
 
 def _secret(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

@@ -4,45 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["ALLOWED"]
+__all__ = ["ALLOWED", "SELF_TOLD"]
 
 _PROTOCOLS: Final = ("SCTP", "TCP", "UDP")
-_EFFECTS: Final = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 ALLOWED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("PodSpec", "restartPolicy"): ("Always", "OnFailure", "Never"),
     ("PodSpec", "dnsPolicy"): ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"),
     ("PodSpec", "preemptionPolicy"): ("PreemptLowerPriority", "Never"),
-    ("PodOS", "name"): ("linux", "windows"),
     ("Container", "imagePullPolicy"): ("Always", "IfNotPresent", "Never"),
     ("Container", "terminationMessagePolicy"): ("File", "FallbackToLogsOnError"),
     ("ContainerPort", "protocol"): _PROTOCOLS,
-    ("HTTPGetAction", "scheme"): ("HTTP", "HTTPS"),
-    ("VolumeMount", "mountPropagation"): ("Bidirectional", "HostToContainer", "None"),
-    ("SeccompProfile", "type"): ("Localhost", "RuntimeDefault", "Unconfined"),
-    ("AppArmorProfile", "type"): ("Localhost", "RuntimeDefault", "Unconfined"),
-    ("PodSecurityContext", "fsGroupChangePolicy"): ("OnRootMismatch", "Always"),
-    ("Toleration", "operator"): ("Equal", "Exists", "Gt", "Lt"),
-    ("Toleration", "effect"): _EFFECTS,
-    ("NodeSelectorRequirement", "operator"): ("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"),
-    ("LabelSelectorRequirement", "operator"): ("In", "NotIn", "Exists", "DoesNotExist"),
-    ("TopologySpreadConstraint", "whenUnsatisfiable"): ("DoNotSchedule", "ScheduleAnyway"),
-    ("HostPathVolumeSource", "type"): (
-        "",
-        "BlockDevice",
-        "CharDevice",
-        "Directory",
-        "DirectoryOrCreate",
-        "File",
-        "FileOrCreate",
-        "Socket",
-    ),
-    ("EmptyDirVolumeSource", "medium"): ("", "Memory", "HugePages"),
     ("ServiceSpec", "type"): ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort"),
     ("ServiceSpec", "sessionAffinity"): ("ClientIP", "None"),
-    ("ServiceSpec", "externalTrafficPolicy"): ("Cluster", "Local"),
-    ("ServiceSpec", "internalTrafficPolicy"): ("Cluster", "Local"),
-    ("ServiceSpec", "ipFamilyPolicy"): ("PreferDualStack", "RequireDualStack", "SingleStack"),
     ("ServicePort", "protocol"): _PROTOCOLS,
     ("NetworkPolicyPort", "protocol"): ("TCP", "UDP", "SCTP"),
     ("StatefulSetPersistentVolumeClaimRetentionPolicy", "whenDeleted"): ("Retain", "Delete"),
@@ -69,3 +43,24 @@ ALLOWED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("CustomResourceDefinitionSpec", "scope"): ("Cluster", "Namespaced"),
     ("CustomResourceConversion", "strategy"): ("None", "Webhook"),
 }
+
+SELF_TOLD: Final = frozenset(
+    (  # types whose rules say all, also of fields that the schema demands
+        *("AppArmorProfile", "CSIVolumeSource", "ConfigMapKeySelector", "Container", "ContainerPort"),
+        "CrossVersionObjectReference",
+        *("ContainerResizePolicy", "DownwardAPIVolumeFile", "EnvVar", "EphemeralContainer", "GRPCAction"),
+        *("HTTPGetAction", "HTTPHeader", "HostAlias", "HostPathVolumeSource", "KeyToPath"),
+        *("LabelSelectorRequirement", "NFSVolumeSource", "NodeSelector", "NodeSelectorRequirement"),
+        *(
+            "ObjectFieldSelector",
+            "ServicePort",
+            "PersistentVolumeClaimVolumeSource",
+            "PodAffinityTerm",
+            "PodOS",
+            "PodReadinessGate",
+        ),
+        *("PodResourceClaim", "PodSchedulingGate", "PodSpec", "PreferredSchedulingTerm", "ResourceFieldSelector"),
+        *("SeccompProfile", "SecretKeySelector", "ServiceAccountTokenProjection", "Sysctl", "TCPSocketAction"),
+        *("TopologySpreadConstraint", "Volume", "VolumeDevice", "VolumeMount", "WeightedPodAffinityTerm"),
+    )
+)

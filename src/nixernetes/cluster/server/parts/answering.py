@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.server.bodies import applied_object, object_of
 from nixernetes.cluster.server.media import media_type
 from nixernetes.cluster.server.options import WriteOptions
@@ -17,6 +18,7 @@ from nixernetes.cluster.server.serving import Served, not_found
 from nixernetes.cluster.server.writes import preconditions
 from nixernetes.cluster.server.writes.patching import APPLY, patch_of
 from nixernetes.cluster.server.writes.writing import WriteResult, WriteStore, named, without_version
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.kinds import POD
 from nixernetes.objects.manifest import Manifest
@@ -24,6 +26,7 @@ from nixernetes.objects.manifest import Manifest
 __all__ = ["ObjectParts"]
 
 _CONNECTIONS: Final = ("attach", "exec", "portforward", "proxy")
+_OLD_EVICTION: Final = "policy/v1beta1"
 
 
 class ObjectParts:
@@ -65,11 +68,33 @@ class ObjectParts:
     def _pod_write(self, request: ApiRequest, served: Served) -> WriteResult:
         options = _options(request, "CreateOptions")
         if served.target.subresource == "eviction":
-            body = self._body(request, served, "Eviction", "policy/v1")
+            body = self._eviction(request, served)
             return WriteResult(self._pods.evict(served, body, dry_run=options.dry_run), is_new=True)
         body = self._body(request, served, "Binding", "v1")
-        done = self._pods.bind(served, body, manager=options.manager, dry_run=options.dry_run)
+        done = self._pods.bind(served, body, dry_run=options.dry_run)
         return WriteResult(done, is_new=True)
+
+    def _eviction(self, request: ApiRequest, served: Served) -> Manifest:
+        """Return what a client sends, in either version in which there was one."""
+        try:
+            return self._body(request, served, "Eviction", "policy/v1")
+        except ApiError as error:
+            if _OLD_EVICTION not in error.message:
+                raise
+            return self._body(request, served, "Eviction", _OLD_EVICTION)
+
+    def bind(self, request: ApiRequest, served: Served) -> WriteResult:
+        """Answer a Binding that is sent to the collection of all of them: it names its pod.
+
+        Raises:
+            ApiError: whatever is refused.
+
+        """
+        body = self._body(request, served, "Binding", "v1")
+        pod = replace(served.of(text_at(body, "metadata", "name"), served.namespace), kind=POD)
+        pod = replace(pod, target=replace(pod.target, resource="pods", subresource="binding"))
+        options = _options(request, "CreateOptions")
+        return WriteResult(self._pods.bind(pod, body, dry_run=options.dry_run), is_new=True)
 
     def _get_scale(self, request: ApiRequest, served: Served) -> WriteResult:
         del request

@@ -11,10 +11,12 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from nixernetes.cluster.api import ApiError, Cause, Details, Propagation
+from nixernetes.cluster.server.options import DeleteOptions
 from nixernetes.cluster.server.parts.insides import PodInsides, PodTunnel
 from nixernetes.cluster.server.parts.logs import LogOptions, log_response
 from nixernetes.cluster.server.requests import ApiResponse, UrlQuery
 from nixernetes.cluster.server.serving import Served, not_found
+from nixernetes.cluster.server.writes import preconditions
 from nixernetes.objects.fields import at, items_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import NODE, POD, POD_DISRUPTION_BUDGET
@@ -50,6 +52,10 @@ class PodStore(Protocol):
         """Delete an object."""
         ...
 
+    def place(self, pod: Manifest, placed: Manifest) -> None:
+        """Store a pod that got a node."""
+        ...
+
     def now(self) -> str:
         """Return the present."""
         ...
@@ -75,6 +81,8 @@ class PodParts:
             ApiError: NotFound, TooManyRequests.
 
         """
+        if text_at(eviction, "metadata", "name") != served.name:
+            raise ApiError("BadRequest", "name in URL does not match name in Eviction object")
         pod = self.find(served)
         options = mapping_at(eviction, "deleteOptions")
         dry_run = dry_run or bool(items_at(options, "dryRun"))
@@ -82,7 +90,10 @@ class PodParts:
         if phase not in ("Succeeded", "Failed", "Pending") and not at(pod, "metadata", "deletionTimestamp"):
             self._spend(pod, dry_run=dry_run)
         grace = at(options, "gracePeriodSeconds")
+        told = DeleteOptions.read(UrlQuery(), {"preconditions": mapping_at(options, "preconditions")})
+        preconditions.check_deletion(served, pod, told)
         if not dry_run:
+            self._store.place(pod, _evicted(pod, self._store.now()))
             self._store.delete(served.key, grace=grace if isinstance(grace, int) else None)
         return _SUCCESS
 
@@ -108,27 +119,33 @@ class PodParts:
             new = {**budget, "status": {**status, "disruptionsAllowed": allowed - 1, "disruptedPods": gone}}
             self._store.update(new, manager="kube-apiserver", subresource="status")
 
-    def bind(self, served: Served, binding: Manifest, *, manager: str, dry_run: bool) -> Manifest:
-        """Place a pod on a node.
+    def bind(self, served: Served, binding: Manifest, *, dry_run: bool) -> Manifest:
+        """Place a pod on a node, as the store does it, which notes no owner (``assignPod``).
 
         Raises:
-            ApiError: NotFound, Conflict.
+            ApiError: NotFound, Conflict, BadRequest.
 
         """
+        if text_at(binding, "metadata", "name") != served.name:
+            raise ApiError("BadRequest", "name in URL does not match name in Binding object")
+        wrong = _wrong_target(mapping_at(binding, "target"))
+        if wrong:
+            raise ApiError("", wrong, code=500)
         pod = self.find(served)
         node, present = text_at(binding, "target", "name"), text_at(pod, "spec", "nodeName")
-        if present:
+        why = ""
+        if at(pod, "metadata", "deletionTimestamp"):
+            why = f"pod {served.name} is being deleted, cannot be assigned to a host"
+        elif present:
             why = f'pod {served.name} is already assigned to node "{present}"'
+        elif objects_at(pod, "spec", "schedulingGates"):
+            why = f"pod {served.name} has non-empty .spec.schedulingGates"
+        if why:
             message = f'Operation cannot be fulfilled on pods/binding "{served.name}": {why}'
             details = Details(name=served.name, kind="pods/binding")
             raise ApiError("Conflict", message, details=details)
-        placed: Json = {"type": "PodScheduled", "status": "True", "lastTransitionTime": self._store.now()}
-        rest = [each for each in objects_at(pod, "status", "conditions") if text_at(each, "type") != "PodScheduled"]
-        status = {**mapping_at(pod, "status"), "conditions": [*rest, placed]}
-        bound = {**pod, "spec": {**mapping_at(pod, "spec"), "nodeName": node}}
-        stored = self._store.update(bound, manager=manager, subresource="binding", dry_run=dry_run, tracked=True)
         if not dry_run:
-            self._store.update({**stored, "status": status}, manager=manager, subresource="status")
+            self._store.place(pod, _placed(pod, binding, node, self._store.now()))
         return _SUCCESS
 
     def connect(self, served: Served, headers: Mapping[str, str]) -> ApiResponse:
@@ -192,6 +209,49 @@ class PodParts:
         if found is None:
             raise not_found(served)
         return found
+
+
+def _wrong_target(target: Manifest) -> str:
+    """Return what is wrong with the target of a binding, or ``""`` (``ValidatePodBinding``)."""
+    found = []
+    kind = text_at(target, "kind")
+    if kind not in ("", "Node"):
+        found.append(f'target.kind: Unsupported value: "{kind}": supported values: "Node", "<empty>"')
+    if not text_at(target, "name"):
+        found.append("target.name: Required value")
+    return found[0] if len(found) == 1 else f"[{', '.join(found)}]" if found else ""
+
+
+def _evicted(pod: Manifest, now: str) -> Manifest:
+    """Return a pod that says that it was evicted."""
+    condition: Json = {
+        "lastProbeTime": None,
+        "lastTransitionTime": now,
+        "message": "Eviction API: evicting",
+        "reason": "EvictionByEvictionAPI",
+        "status": "True",
+        "type": "DisruptionTarget",
+    }
+    return {
+        **pod,
+        "status": {**mapping_at(pod, "status"), "conditions": [*_others(pod, "DisruptionTarget"), condition]},
+    }
+
+
+def _others(pod: Manifest, kind: str) -> list[Manifest]:
+    """Return the conditions of a pod of all types but one."""
+    return [each for each in objects_at(pod, "status", "conditions") if text_at(each, "type") != kind]
+
+
+def _placed(pod: Manifest, binding: Manifest, node: str, now: str) -> Manifest:
+    """Return a pod on its node, with the annotations of what placed it."""
+    placed: Json = {"lastProbeTime": None, "lastTransitionTime": now, "status": "True", "type": "PodScheduled"}
+    meta = dict(pod["metadata"])
+    told = mapping_at(binding, "metadata", "annotations")
+    if told:
+        meta["annotations"] = {**mapping_at(meta, "annotations"), **told}
+    status = {**mapping_at(pod, "status"), "conditions": [*_others(pod, "PodScheduled"), placed]}
+    return {**pod, "metadata": meta, "spec": {**mapping_at(pod, "spec"), "nodeName": node}, "status": status}
 
 
 def _covers(budget: Manifest, pod: Manifest) -> bool:

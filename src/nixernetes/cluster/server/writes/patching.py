@@ -134,17 +134,17 @@ def _undecodable(manifest: Manifest) -> str:
 
 def _json_patch(body: bytes) -> Callable[[Manifest], Manifest]:
     text = body.decode("utf-8", "replace")
-    try:
-        operations = json.loads(text)
-    except (ValueError, RecursionError):
-        raise ApiError("BadRequest", f"error decoding patch: {json_problem(text)}") from None
-    if not isinstance(operations, list):
-        raise ApiError("BadRequest", f"error decoding patch: {_NO_LIST.format(_json_word(operations))}")
-    if len(operations) > _MOST_OPERATIONS:
-        why = f"The allowed maximum operations in a JSON patch is {_MOST_OPERATIONS}, got {len(operations)}"
-        raise ApiError("RequestEntityTooLarge", why)
 
     def patched(live: Manifest) -> Manifest:
+        try:
+            operations = json.loads(text)
+        except (ValueError, RecursionError):
+            raise ApiError("BadRequest", f"error decoding patch: {json_problem(text)}") from None
+        if not isinstance(operations, list):
+            raise ApiError("BadRequest", f"error decoding patch: {_NO_LIST.format(_json_word(operations))}")
+        if len(operations) > _MOST_OPERATIONS:
+            why = f"The allowed maximum operations in a JSON patch is {_MOST_OPERATIONS}, got {len(operations)}"
+            raise ApiError("RequestEntityTooLarge", why)
         try:
             return json_patch.apply(live, json_patch.parse(text))
         except InputError:
@@ -154,12 +154,12 @@ def _json_patch(body: bytes) -> Callable[[Manifest], Manifest]:
 
 
 def _merge(body: bytes) -> tuple[Callable[[Manifest], Manifest], tuple[str, ...]]:
-    patch = _object(body)
+    patch = _object(body, "error decoding patch: ")
     return (lambda live: dict(merges.merge_patched(live, patch))), tuple(given_twice(patch))
 
 
 def _strategic(body: bytes, served: Served, validation: str, fields: FieldReader) -> Patch:
-    patch = _object(body)
+    patch = _object(body, "")
 
     def patched(live: Manifest) -> Patched:
         try:
@@ -189,6 +189,8 @@ def _unconvertible(field: schema.Field | None, value: Json) -> str:
         return ""
     letter = field.json_type
     if letter in _GO and not typed.is_of(field, value):
+        if isinstance(value, str) and letter in ("i", "l"):
+            return f"unrecognized type: {_GO[letter]}"
         return f"cannot convert {_go_type(value)} to {_GO[letter]}"
     if letter == "a" and not isinstance(value, list):
         return f"cannot restore slice from {_go_type(value)}"
@@ -210,14 +212,16 @@ def _go_type(value: Json) -> str:
     return names[type(value)]
 
 
-def _object(body: bytes) -> Manifest:
+def _object(body: bytes, head: str) -> Manifest:
     try:
         patch = parse_json(body)
     except (ValueError, RecursionError):
-        raise ApiError("BadRequest", f"error decoding patch: {json_problem(body.decode('utf-8', 'replace'))}") from None
+        raise ApiError("BadRequest", f"{head}{json_problem(body.decode('utf-8', 'replace'))}") from None
+    if patch is None and head:
+        raise ApiError("BadRequest", "Invalid JSON Patch")
     if not isinstance(patch, dict):
         why = f"json: cannot unmarshal {_json_word(patch)} into Go value of type map[string]interface {{}}"
-        raise ApiError("BadRequest", f"error decoding patch: {why}")
+        raise ApiError("BadRequest", f"{head}{why}")
     return patch
 
 

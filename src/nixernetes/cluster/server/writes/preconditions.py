@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Final
 
@@ -21,6 +22,41 @@ _FOLDERS: Final = {
     "ingresses": "ingress",
     "endpoints": "services/endpoints",
 }
+
+
+def check_metadata(served: Served, manifest: Manifest, live: Manifest) -> None:
+    """Refuse to change when an object is deleted, and new finalizers of one that is (``ValidateObjectMetaUpdate``).
+
+    Raises:
+        ApiError: Invalid.
+
+    """
+    new, old = manifest["metadata"], live["metadata"]
+    found = []
+    for name in ("deletionTimestamp", "deletionGracePeriodSeconds"):
+        told = new.get(name)
+        if told is not None and told != old.get(name):
+            message = f"Invalid value: {json.dumps(told)}: field is immutable"
+            found.append(Cause("FieldValueInvalid", message, f"metadata.{name}"))
+    added = [each for each in new.get("finalizers") or () if each not in (old.get("finalizers") or ())]
+    if old.get("deletionTimestamp") and added:
+        shown = ", ".join(json.dumps(each) for each in sorted(map(str, added)))
+        why = f"if the object is being deleted, found new finalizers []string{{{shown}}}"
+        message = f"Forbidden: no new finalizers can be added {why}"
+        found.append(Cause("FieldValueForbidden", message, "metadata.finalizers"))
+    if found:
+        raise _invalid(served, found)
+
+
+def _invalid(served: Served, causes: list[Cause]) -> ApiError:
+    """Return the refusal of metadata, at which built-in kinds look twice."""
+    kind = served.kind
+    what = f"{kind.kind}.{kind.group}" if kind.group else kind.kind
+    told = [f"{each.field}: {each.message}" for each in causes]
+    words = told[0] if len(told) == 1 else f"[{', '.join(told)}]"
+    times = 1 if served.is_custom else 2
+    details = Details(name=served.name, group=kind.group, kind=kind.kind, causes=(*causes,) * times)
+    return ApiError("Invalid", f'{what} "{served.name}" is invalid: {words}', details=details)
 
 
 def check_update(served: Served, manifest: Manifest, live: Manifest) -> None:
@@ -47,6 +83,7 @@ def check_update(served: Served, manifest: Manifest, live: Manifest) -> None:
         message = f'{served.resource} "{served.name}" is invalid: {cause.field}: {cause.message}'
         raise ApiError("Invalid", message, details=details)
     _check_version(served, version, live)
+    check_metadata(served, manifest, live)
 
 
 def check_patch(served: Served, manifest: Manifest, live: Manifest) -> None:
@@ -59,13 +96,9 @@ def check_patch(served: Served, manifest: Manifest, live: Manifest) -> None:
     told = text_at(manifest, "metadata", "uid")
     if told and told != text_at(live, "metadata", "uid"):
         message = f'Invalid value: "{told}": field is immutable'
-        cause = Cause("FieldValueInvalid", message, "metadata.uid")
-        kind = served.kind
-        what = f"{kind.kind}.{kind.group}" if kind.group else kind.kind
-        causes = (cause,) if served.is_custom else (cause, cause)  # built-in kinds look twice
-        details = Details(name=served.name, group=kind.group, kind=kind.kind, causes=causes)
-        raise ApiError("Invalid", f'{what} "{served.name}" is invalid: metadata.uid: {message}', details=details)
+        raise _invalid(served, [Cause("FieldValueInvalid", message, "metadata.uid")])
     _check_version(served, text_at(manifest, "metadata", "resourceVersion"), live)
+    check_metadata(served, manifest, live)
 
 
 def check_deletion(served: Served, live: Manifest, options: DeleteOptions) -> None:

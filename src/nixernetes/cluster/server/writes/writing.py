@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, Protocol
 from nixernetes.cluster.api import ApiError, Propagation
 from nixernetes.cluster.cautions.kinds import cautions
 from nixernetes.cluster.conversions import converted
-from nixernetes.cluster.deletion.marks import DEFINITION_CLEANUP
+from nixernetes.cluster.deletion.marks import DEFINITION_CLEANUP, marked_for_deletion
 from nixernetes.cluster.history import HistoryStore
 from nixernetes.cluster.server.options import DeleteOptions, WriteOptions
 from nixernetes.cluster.server.serving import Served, not_found
@@ -17,7 +17,7 @@ from nixernetes.cluster.server.writes import names, preconditions, warnings
 from nixernetes.cluster.server.writes.patching import Patched
 from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE, POD
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["WriteResult", "WriteStore", "Writes", "named", "without_version"]
@@ -71,6 +71,10 @@ class WriteStore(HistoryStore, Protocol):
         """Server-side apply, of an object or of a part of it."""
         ...
 
+    def place(self, pod: Manifest, placed: Manifest) -> None:
+        """Store a pod that got a node."""
+        ...
+
     def delete(
         self, key: ObjectKey, *, propagation: Propagation | None = Propagation.BACKGROUND, grace: int | None = None
     ) -> None:
@@ -98,7 +102,7 @@ class Writes:
         """
         manifest = self._placed(served, manifest)
         meta = mapping_at(manifest, "metadata")
-        if text_at(meta, "resourceVersion"):
+        if text_at(meta, "resourceVersion") not in ("", "0"):
             raise ApiError("", "resourceVersion should not be set on objects to be created", code=500)
         meta = {name: value for name, value in meta.items() if name not in _IGNORED and name != "resourceVersion"}
         if not text_at(meta, "name") and text_at(meta, "generateName"):
@@ -118,7 +122,8 @@ class Writes:
         live = self._live(served)
         if live is None:
             if served.put_creates and not served.target.subresource:
-                return self.create(served, manifest, options)
+                meta = {name: value for name, value in manifest["metadata"].items() if name != "resourceVersion"}
+                return self.create(served, {**manifest, "metadata": meta}, options)
             raise not_found(served)
         preconditions.check_update(served, manifest, live)
         return self._updated(served, manifest, live, options)
@@ -194,6 +199,8 @@ class Writes:
         if left is not None and left["metadata"]["uid"] == live["metadata"]["uid"]:
             return WriteResult(converted(left, served.api_version), warnings=warned)
         gone = {**live, "metadata": {**live["metadata"], "resourceVersion": str(self._store.revision)}}
+        if served.kind == POD:
+            gone = marked_for_deletion(gone, [], 0, self._store.now())
         if served.kind == CUSTOM_RESOURCE_DEFINITION:  # its objects go first, which takes real servers a moment
             marked = {"deletionTimestamp": self._store.now(), "finalizers": [DEFINITION_CLEANUP]}
             gone = {**gone, "metadata": {**gone["metadata"], **marked}}
