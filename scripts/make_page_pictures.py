@@ -344,6 +344,7 @@ def shown(browser: Browser, folder: Path, into: Path | None) -> None:
         told(folder, "fail", "image", "registry.example.com/search:*", "--how", "CrashLoopBackOff")
         told(folder, "clock", "settle")
         keep(browser, address, OF_A_RUN | (MORE_OF_A_RUN if into else {}), into or TARGET)
+    subprocess.run(["git", "switch", "-qc", "more"], cwd=folder, check=True)  # noqa: S607
     committed(folder, "Sell more", "4.3.0")
     with served(folder, "ui", "--offline") as address:
         keep(browser, address, OF_A_REPOSITORY | (MORE_OF_A_REPOSITORY if into else {}), into or TARGET)

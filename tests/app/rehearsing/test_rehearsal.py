@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from tests.app.console.fleets import ARGOCD_FILES, FLUX_FILES, fleet
+from tests.repositories import committed
 
+from nixernetes.app.check import CheckOptions
 from nixernetes.app.rehearsing.rehearsal import (
     Rehearsal,
     RehearsalCancelledError,
@@ -15,8 +17,12 @@ from nixernetes.app.rehearsing.rehearsal import (
     RehearsalWatch,
     rehearse,
 )
+from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.web.acts.rehearsals import RehearsalPage, Rehearsals
+from nixernetes.app.web.reviewing import RepositoryReviews
 from nixernetes.errors import InputError
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def edited(repo: Path, name: str, *changes: tuple[str, str]) -> None:
@@ -89,6 +95,21 @@ def test_what_fails_and_what_goes_is_said(tmp_path: Path) -> None:
 def test_a_step_without_a_change_does_nothing(tmp_path: Path) -> None:
     found = rehearsed(fleet(tmp_path, FLUX_FILES))
     assert (objects(found), found.settled) == ([], True)
+
+
+def test_a_platform_file_is_built_at_both_revisions(tmp_path: Path) -> None:
+    """What the page is opened for may be the file itself: its folder is compared, and run."""
+    repo = committed(ROOT / "examples/01-flux", tmp_path / "platform")
+    edited(repo, "gitops.py", ("10m", "20m"))
+    options = CheckOptions(target=repo / "gitops.py", tools=ToolOptions(offline=True))
+    assert RepositoryReviews(options).review({}).counts == {"change": 1}
+    found = Rehearsals(RehearsalOptions(repo=repo, tools=options.tools), Machine())
+    found.page({})
+    found.wait()
+    page = found.page({})
+    assert (page.state, page.settled, page.notes) == ("done", True, ())
+    ready = {each.id.name for each in page.courses if each.after == "ready"}
+    assert ready == {"flux-system", "nixernetes-kustomize", "nixernetes-repo", "platform"}
 
 
 def test_a_revision_that_is_not_there_is_refused(tmp_path: Path) -> None:

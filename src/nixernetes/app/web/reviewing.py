@@ -11,6 +11,7 @@ from nixernetes.adapters.repositories.named_revisions import NamedRevision, name
 from nixernetes.app.check import CheckOptions
 from nixernetes.app.diff import DiffOptions, differences
 from nixernetes.app.rehearsing.rehearsal import RehearsalOptions
+from nixernetes.app.targets import folder_of
 from nixernetes.app.web.acts.rehearsals import RehearsalPage, Rehearsals
 from nixernetes.app.web.documents import one_text
 from nixernetes.app.web.review_values import (
@@ -50,8 +51,9 @@ class RepositoryReviews:
     """
 
     def __init__(self, options: CheckOptions) -> None:
+        folder = folder_of(options.target)  # of a platform file: revisions are of a folder
         self._options = DiffOptions(
-            repo=options.target,
+            repo=folder,
             cluster=options.cluster,
             folders=options.folders,
             tools=options.tools,
@@ -60,7 +62,7 @@ class RepositoryReviews:
         )
         self._head = options.rev
         self._rehearsals = Rehearsals(
-            RehearsalOptions(repo=options.target, head=options.rev, folders=options.folders, tools=options.tools)
+            RehearsalOptions(repo=folder, head=options.rev, folders=options.folders, tools=options.tools)
         )
         self._turn = threading.Lock()
         self._kept: dict[tuple[str, str], ChangeReport] = {}

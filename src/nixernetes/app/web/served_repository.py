@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from nixernetes.adapters.files.edits import Edits
@@ -16,6 +15,7 @@ from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 from nixernetes.adapters.web_server.serving import WebServer
 from nixernetes.app.check import CheckOptions, checked
 from nixernetes.app.shared_results import shared_results
+from nixernetes.app.targets import folder_of
 from nixernetes.app.web.checked import CheckedPages
 from nixernetes.app.web.described import api_description
 from nixernetes.app.web.objects.trees import SentTrees
@@ -49,7 +49,7 @@ class ServedRepository:
         self._options = replace(options, results=shared_results(options.target))
         self._turn = threading.Lock()  # values of a check are worked out when they are asked for, by one at a time
         target = options.target
-        self._edits = Edits(target if target.is_dir() else target.parent)  # before files are read: no edit is lost
+        self._edits = Edits(folder_of(target))  # before files are read: no edit is lost
         self._pages = self._checked()
         self._trees = SentTrees()
         self._reviews = RepositoryReviews(self._options)
@@ -97,7 +97,7 @@ class ServedRepository:
         outcome = checked(self._options)
         return CheckedPages(
             outcome=outcome,
-            title=Path(self._options.target).resolve().name,
+            title=folder_of(self._options.target).resolve().name,
             head=self._options.rev or "files on disk",
             time=timestamp(datetime.now(tz=UTC)),
         )

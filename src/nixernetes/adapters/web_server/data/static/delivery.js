@@ -11,7 +11,7 @@ import { changed, known, load, store } from "/static/store.js";
 import { h } from "/static/view.js";
 import { amount, count, ENGINES, icon, keyOf, mark, moment, stateOf, title } from "/static/words.js";
 import { isWhole, want } from "/static/tree_lines.js";
-import { conditionList, eventList, facts, tabBar } from "/static/details.js";
+import { conditionList, eventList, facts, panel, tabBar } from "/static/details.js";
 import { skeleton } from "/static/fleet.js";
 import { finding } from "/static/findings.js";
 
@@ -138,12 +138,13 @@ function treeRow(found, at, place) {
     "div",
     {
       key: `${at}-${key}`, class: `row object${chosenObject() === key ? " chosen" : ""}${store.cursor === at ? " cursor" : ""}`,
-      role: "listitem", style: { ...place, "--depth": isFlat ? 0 : line.depth },
+      ...(isFlat ? { role: "listitem" } : { role: "treeitem", id: `row-${at}`, "aria-level": `${line.depth + 1}`, "aria-expanded": hasMore ? (isFolded ? "false" : "true") : undefined, "aria-selected": chosenObject() === key ? "true" : "false" }),
+      style: { ...place, "--depth": isFlat ? 0 : line.depth },
     },
-    hasMore ? h("button", { type: "button", class: `fold${isFolded ? "" : " open"}`, "aria-expanded": isFolded ? "false" : "true", "aria-label": `${isFolded ? "Unfold" : "Fold"} ${line.id.name}`, onclick: toggle }, icon("chevron")) : h("span", { class: "fold" }),
+    hasMore ? h("button", { type: "button", tabIndex: isFlat ? 0 : -1, class: `fold${isFolded ? "" : " open"}`, "aria-expanded": isFolded ? "false" : "true", "aria-label": `${isFolded ? "Unfold" : "Fold"} ${line.id.name}`, onclick: toggle }, icon("chevron")) : h("span", { class: "fold" }),
     h(
       "button",
-      { type: "button", class: "cells", onclick: open, "aria-pressed": chosenObject() === key ? "true" : "false" },
+      { type: "button", class: "cells", onclick: open, tabIndex: isFlat ? 0 : -1, "aria-pressed": chosenObject() === key ? "true" : "false" },
       mark(state, line.status || undefined),
       h("span", { class: "kind" }, line.id.kind),
       h("span", { class: "name" }, line.id.name),
@@ -156,7 +157,20 @@ function treeRow(found, at, place) {
 /** A line that is not here yet: whoever sees it has it asked for. */
 function comingRow(at, place) {
   want(answer().value, asked(), at);
-  return h("div", { key: `coming-${at}`, class: "row object coming", role: "listitem", style: place, "aria-label": "Loading" });
+  return h("div", { key: `coming-${at}`, class: "row object coming", role: "treeitem", "aria-level": "2", "aria-selected": "false", style: place, "aria-label": "Loading" });
+}
+
+const ARROWS = { ArrowDown: () => keys.move(1), ArrowUp: () => keys.move(-1), ArrowRight: () => keys.fold(false), ArrowLeft: () => keys.fold(true), Enter: () => keys.open() };
+
+/** What makes rows a tree: one stop of the tab key, in which the arrows walk, fold and unfold. */
+function treeRoles(rows) {
+  const walk = (event) => {
+    if (event.target !== event.currentTarget || !ARROWS[event.key]) return;
+    event.preventDefault();
+    event.stopPropagation();
+    ARROWS[event.key]();
+  };
+  return { role: "tree", "aria-label": "What it brings", tabindex: "0", "aria-activedescendant": store.cursor >= 0 && store.cursor < rows.length ? `row-${store.cursor}` : undefined, onkeydown: walk };
 }
 
 const rowsOf = (page) => (isListed() ? listed(page) : seen(page));
@@ -174,7 +188,7 @@ function tree(page) {
     { class: "panel" },
     h("div", { class: "toolbar" }, h("label", { class: "search" }, icon("search"), h("input", { id: "search", type: "search", value: choice("find"), placeholder: "Search objects", "aria-label": "Search objects", oninput: typed, autocomplete: "off", spellcheck: "false" }), h("kbd", {}, "/")), ways(), filters(page), !isListed() && (trouble || choice("only")) ? h("button", { type: "button", class: "pill failed", "aria-pressed": choice("only") ? "true" : "false", onclick: only }, "Not available", h("b", {}, `${trouble}`)) : null),
     isSearched && !isWhole(page) ? h("p", { class: "soft", role: "status" }, `Asking for all ${count(page.treeSize, "object")} …`) : null,
-    rows.length ? windowed(TREE, rows, HEIGHT, treeRow) : h("p", { class: "empty" }, "No object matches."),
+    rows.length ? windowed(TREE, rows, HEIGHT, treeRow, isListed() ? undefined : treeRoles(rows)) : h("p", { class: "empty" }, "No object matches."),
     page.leftOut ? h("p", { class: "soft" }, `${page.leftOut} more are left out`) : null,
   );
 }
@@ -241,7 +255,7 @@ export function view() {
     h(
       "div",
       { class: "heading split" },
-      h("div", {}, h("h1", {}, mark(line.state), line.id.name), h("p", { class: "lead" }, h("span", { class: "tag" }, ENGINES[line.engine]), h("span", { class: "tag" }, line.id.kind), line.engine === "argocd" && line.status ? h("span", { class: "tag" }, line.status) : null, sentence(page)), line.labels.length ? h("p", { class: "labels" }, line.labels.map((label) => h("a", { class: "tag", href: `/?${new URLSearchParams({ q: label })}`, title: "All deliveries with this label" }, label))) : null),
+      h("div", {}, h("h1", {}, mark(line.state), line.id.name), h("p", { class: "lead" }, h("span", { class: "tag" }, ENGINES[line.engine]), h("span", { class: "tag" }, line.id.kind), line.engine === "argocd" && line.status ? h("span", { class: "tag" }, line.status) : null, line.labels.length ? h("span", { class: "labels" }, line.labels.map((label) => h("a", { class: "tag", href: `/?${new URLSearchParams({ q: label })}`, title: "All deliveries with this label" }, label))) : null, h("span", { class: "said" }, sentence(page)))),
       buttons(page),
     ),
     isLoud ? trouble(page) : null,
@@ -249,7 +263,7 @@ export function view() {
     page.notes.map((note) => h("p", { class: "note warn" }, icon("warning"), h("span", {}, note))),
     facts(page.facts),
     tabs(page),
-    h("div", { class: shown ? (choice("wide") ? "sides whole" : "sides") : "" }, h("div", {}, body(page)), shown),
+    h("div", { class: shown ? (choice("wide") ? "sides whole" : "sides") : "" }, h("div", panel("tab"), body(page)), shown),
   );
 }
 

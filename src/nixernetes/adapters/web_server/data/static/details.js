@@ -4,14 +4,34 @@ import { choice, choose } from "/static/place.js";
 import { h } from "/static/view.js";
 import { amount, mark, moment } from "/static/words.js";
 
+/** What names a panel after the tab that is chosen. */
+export const panel = (name) => ({ id: `panel-${name}`, role: "tabpanel", "aria-labelledby": `tab-${name}-${choice(name)}` });
+
 /** Describe tabs of which the URL holds the chosen one. */
 export function tabBar(name, found, how = {}) {
   const chosen = choice(name);
-  return h("div", { class: "tabs", role: "tablist" }, found.map(([value, label, number]) => h("button", { type: "button", role: "tab", "aria-selected": chosen === value ? "true" : "false", onclick: () => choose({ [name]: value }, how) }, label, number === undefined ? null : h("b", {}, amount(number)))));
+  const pick = (value) => choose({ [name]: value }, how);
+  const walk = (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const values = found.map(([value]) => value);
+    const at = { Home: 0, End: values.length - 1 }[event.key] ?? (step ? (values.indexOf(chosen) + step + values.length) % values.length : -1);
+    if (at < 0) return;
+    event.preventDefault();
+    pick(values[at]);
+    event.currentTarget.children[at].focus();
+  };
+  return h(
+    "div",
+    { class: "tabs", role: "tablist", onkeydown: walk },
+    found.map(([value, label, number]) => h("button", { type: "button", role: "tab", id: `tab-${name}-${value}`, tabIndex: chosen === value ? 0 : -1, "aria-selected": chosen === value ? "true" : "false", "aria-controls": `panel-${name}`, onclick: () => pick(value) }, label, number === undefined ? null : h("b", {}, amount(number)))),
+  );
 }
 
+/** A long text of parts, which breaks between them. */
+export const breakable = (text) => text.split(/(?<=[/:@,])(?=.)/).flatMap((part, at) => (at ? [h("wbr", {}), part] : [part]));
+
 export function facts(found) {
-  return h("dl", { class: "facts" }, found.map(({ label, text }) => h("div", {}, h("dt", {}, label), h("dd", {}, text))));
+  return h("dl", { class: "facts" }, found.map(({ label, text }) => h("div", {}, h("dt", {}, label), h("dd", {}, breakable(text)))));
 }
 
 export function eventList(events) {

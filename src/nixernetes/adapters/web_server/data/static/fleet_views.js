@@ -58,7 +58,7 @@ export const MORE_FILTERS = (fleet) => ({
   favourite: ["Favourite", (line) => (isFavourite(line) ? "yes" : "")],
 });
 
-export const columns = () => Math.max(Math.floor((Math.min(window.innerWidth, 1408) - (window.innerWidth < 720 ? 32 : 48) + 12) / (WIDTH + 12)), 1);
+export const columns = () => Math.max(Math.floor(((document.getElementById("main")?.clientWidth ?? window.innerWidth) - (window.innerWidth < 720 ? 32 : 48) + 12) / (WIDTH + 12)), 1);
 
 function tile(line, at, { cursor, pick, placeOf }) {
   const isLoud = line.state !== "ready" && line.state !== "rendered";

@@ -75,8 +75,8 @@ function node(page, cell, width, { href, open, chosen }) {
   const words = leading(page, cell.at);
   const problems = page.edges.filter((edge) => edge.end === cell.at && edge.problem && !isMissing).map((edge) => [edge.text, edge.problem].filter(Boolean).join(": "));
   const inner = [
-    h("span", { class: "line" }, mark(isMissing ? "failed" : found.state, isMissing ? "Not there" : found.state === "unknown" ? "Not verified" : title(found.state)), h("strong", {}, id.name), h("span", { class: "kind" }, id.kind)),
-    h("span", { class: `said${found.state === "failed" || isMissing ? " loud" : ""}` }, found.text || [id.namespace].filter(Boolean).join("")),
+    h("span", { class: "line" }, mark(isMissing ? "failed" : found.state, isMissing ? "Not there" : found.state === "unknown" ? "Not verified" : title(found.state)), h("strong", {}, id.name)),
+    h("span", { class: `said${found.state === "failed" || isMissing ? " loud" : ""}` }, h("span", { class: "kind" }, id.kind), found.text || [id.namespace].filter(Boolean).join("")),
     words ? h("span", { class: "away" }, words) : null,
   ];
   const about = {

@@ -5,7 +5,7 @@ import { h } from "/static/view.js";
 const BEYOND = 8; // rows above and below the window, so that scrolling shows no gap
 
 /** Describe a list of rows of one height, of which the window shows a part. */
-export function windowed(name, items, height, row) {
+export function windowed(name, items, height, row, more = { role: "list" }) {
   const found = document.getElementById(name);
   const top = found ? found.getBoundingClientRect().top : 300;
   const first = Math.max(Math.floor(-top / height) - BEYOND, 0);
@@ -15,7 +15,7 @@ export function windowed(name, items, height, row) {
     const place = { position: "absolute", top: `${at * height}px`, height: `${height}px` };
     drawn.push(row(items[at], at, place));
   }
-  return h("div", { id: name, class: "rows", role: "list", style: { height: `${items.length * height}px` } }, drawn);
+  return h("div", { id: name, class: "rows", ...more, style: { height: `${items.length * height}px` } }, drawn);
 }
 
 /** Scroll so that a row is seen whole. */

@@ -8,7 +8,7 @@ import { isBounded } from "/static/server.js";
 import { known } from "/static/store.js";
 import { h } from "/static/view.js";
 import { deliveryUrl, icon, idOf, isDelivery, mark, same, stateOf } from "/static/words.js";
-import { conditionList, eventList, facts, tabBar } from "/static/details.js";
+import { conditionList, eventList, facts, panel, tabBar } from "/static/details.js";
 import { difference } from "/static/differences.js";
 import { finding } from "/static/findings.js";
 import { hasLogs, logs } from "/static/logs.js";
@@ -163,5 +163,5 @@ export function object(delivery) {
   const isLive = delivery.mode === "live";
   const log = hasLogs(id) && (isLive || isRun) ? [["logs", "Logs"]] : [];
   const tabs = isLive ? [["", "Summary"], ["live", "Live"], ["events", "Events", page?.events.length], ...log] : [["", "Summary"], ...(isRun ? [["live", "Live"]] : []), ["desired", "Desired"], ...(isRun ? [["diff", "Diff", page?.diff.length], ["events", "Events", page?.events.length], ...log] : []), ["origin", "Origin"]];
-  return h("aside", { key: choice("object"), class: "side-panel", "aria-labelledby": "object-name" }, head, tabBar("show", tabs), h("div", { class: "inner" }, page ? body(page) : problem ? h("p", { class: "empty" }, problem) : h("div", { class: "skeleton short", "aria-busy": "true", "aria-label": "Loading" }, h("i", {}), h("i", {}))));
+  return h("aside", { key: choice("object"), class: "side-panel", "aria-labelledby": "object-name" }, head, tabBar("show", tabs), h("div", { ...panel("show"), class: "inner" }, page ? body(page) : problem ? h("p", { class: "empty" }, problem) : h("div", { class: "skeleton short", "aria-busy": "true", "aria-label": "Loading" }, h("i", {}), h("i", {}))));
 }

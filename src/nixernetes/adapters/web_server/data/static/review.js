@@ -1,6 +1,6 @@
 // What the step between two revisions does: dangers first, then each cluster, delivery, object and field.
 
-import { tabBar } from "/static/details.js";
+import { panel, tabBar } from "/static/details.js";
 import { finding } from "/static/findings.js";
 import { skeleton } from "/static/fleet.js";
 import { refreshRehearsal, rehearsal } from "/static/rehearsal.js";
@@ -157,7 +157,7 @@ export function view() {
     chooser(),
     problem ? h("p", { class: "note failed" }, problem) : null,
     tabBar("tab", [["", "Changes"], ["rehearsal", "What would happen"]], { isOther: true }),
-    choice("tab") === "rehearsal" ? rehearsal(asked()) : page ? body(page) : problem ? null : skeleton(),
+    h("div", panel("tab"), choice("tab") === "rehearsal" ? rehearsal(asked()) : page ? body(page) : problem ? null : skeleton()),
   );
 }
 

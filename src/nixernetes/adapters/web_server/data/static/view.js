@@ -64,6 +64,7 @@ function update(node, child) {
   const before = node.described?.properties ?? {};
   node.described = child;
   for (const name of Object.keys(before)) if (!(name in child.properties)) set(node, name, undefined);
+  for (const name of Object.keys(before.style ?? {})) if (!(name in (child.properties.style ?? {}))) node.style.removeProperty(name);
   draw(node, child.children);
   for (const [name, value] of Object.entries(child.properties)) {
     if (name.startsWith("on") || value !== before[name] || name === "value" || name === "checked") set(node, name, value);
