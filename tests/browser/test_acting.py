@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.browser.looking import PHONE, SCREEN, Run, opened
+from tests.browser.looking import PHONE, SCREEN, Run, moved, opened
 
 APPS = "/delivery?cluster=management&kind=Application&namespace=argocd&name="
 WORKLOAD = f"{APPS}shop&object=management%2Fapps%2FDeployment%2Fshop%2Fshop"
@@ -105,9 +105,10 @@ def test_somebody_comes_in_by_name_and_changes_what_the_roles_say(browser: Any, 
     page.keyboard.press("Enter")
     page.wait_for_selector("h1:has-text('free')")
     page.set_viewport_size(SCREEN)
-    page.get_by_role("button", name="Refresh").click()
-    page.locator("dialog").get_by_role("button", name="Refresh").click()
-    page.wait_for_selector(".notice.failed:has-text('ada may not change this')")
+    page.wait_for_selector(".heading:has-text('ada may not change this')")
+    assert page.get_by_role("button", name="Refresh").count() == 0, "what is refused is not offered"
+    moved(page, APPS + "shop")
+    page.get_by_role("button", name="Refresh").wait_for()
     page.get_by_role("button", name="Log out").click()
     page.wait_for_selector("#token")
     page.go_back()

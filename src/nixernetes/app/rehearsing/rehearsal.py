@@ -22,6 +22,7 @@ from nixernetes.app import targets
 from nixernetes.app.console import control
 from nixernetes.app.diff import at_revision
 from nixernetes.app.rehearsing.records import DeliveryCourse, Happening, Recording
+from nixernetes.app.settings import settings_of, with_settings
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.worlds import Blueprint, World, make_world
 from nixernetes.errors import NixernetesError
@@ -128,7 +129,8 @@ def rehearse(options: RehearsalOptions, watcher: RehearsalWatch) -> Rehearsal:
         watcher.phase = f"reads {options.base or base[:_SHOWN]}"
         _show(staged, options.repo, base)
         watcher.look()
-        run = targets.RunOptions(tools=replace(options.tools, background=False), clusters=options.folders)
+        tools = with_settings(options.tools, settings_of(options.repo))  # what is built has no settings beside it
+        run = targets.RunOptions(tools=replace(tools, background=False), clusters=options.folders)
         with targets.prepare(staged.folder, run) as prepared:
             clock = VirtualClock()
             world = make_world(prepared.blueprint, clock, prepared.outside)
