@@ -11,6 +11,7 @@ from nixernetes.kyverno.engine.cluster.answers import cluster_answers
 from nixernetes.kyverno.engine.contexts import PolicySurroundings
 from nixernetes.kyverno.engine.evaluation import Evaluation, evaluated
 from nixernetes.kyverno.linting.policies import problems_of
+from nixernetes.kyverno.migration.exceptions import MigratedException, exceptions_migrated
 from nixernetes.kyverno.migration.migrating import Migration, migrated
 from nixernetes.kyverno.migration.proving import compared
 
@@ -252,7 +253,12 @@ generate:
         ),
         ("mutate: {patchStrategicMerge: {spec: {tolerations: [{key: a}]}}}", "the list tolerations in a patch"),
         ("mutate: {patchStrategicMerge: {metadata: {labels: {a: b}}}}", "metadata of pods"),
-        ("validate: {podSecurity: {level: baseline, exclude: [{controlName: Capabilities}]}}", "podSecurity.exclude"),
+        (
+            "validate: {podSecurity: {level: baseline, exclude: [{controlName: Capabilities, values: [KILL]}]}}",
+            "podSecurity.exclude of Capabilities by values",
+        ),
+        ("mutate: {foreach: [{list: 'keys(request.object.metadata)', patchStrategicMerge: {}}]}", "a foreach that"),
+        ("mutate: {targets: [{kind: Secret}], patchStrategicMerge: {metadata: {labels: {a: b}}}}", "mutate.targets"),
         ("validate: {failureActionOverrides: [{action: Enforce}], deny: {}}", "failureActionOverrides"),
     ],
 )
@@ -314,3 +320,93 @@ def test_what_is_of_another_type_is_told_and_breaks_nothing(wrong: Any) -> None:
         found["spec"]["rules"] = [rule]
         made = migrated(found)
         assert len(made.carried) + len(made.lost) == 1
+
+
+PRIVILEGED = "{containers: [{name: c, image: IMAGE, securityContext: {privileged: true}}]}"
+
+
+def test_controls_of_pod_security_are_left_out_for_the_same_images() -> None:
+    exclude = "[{controlName: Host Namespaces}, {controlName: Privileged Containers, images: ['trusted/*']}]"
+    found = migrated(policy(f"validate: {{podSecurity: {{level: baseline, exclude: {exclude}}}}}"))
+    objects = [
+        pod("{hostNetwork: true}", name="host"),
+        pod(PRIVILEGED.replace("IMAGE", "trusted/a"), name="trusted"),
+        pod(PRIVILEGED.replace("IMAGE", "other/a"), name="other"),
+    ]
+    assert agreed(found, *objects) == [False, False, True]
+
+
+def test_a_foreach_that_mutates_becomes_a_mutation_of_the_same_elements() -> None:
+    loop = (
+        "{list: request.object.spec.containers, preconditions: {all: [{key: '{{ element.image }}', operator: Equals, "
+        "value: 'nginx*'}]}, patchStrategicMerge: {spec: {containers: [{name: '{{ element.name }}', tty: true}]}}}"
+    )
+    agreed(migrated(policy(f"mutate: {{foreach: [{loop}]}}")), pod(), pod("{containers: [{name: d, image: busybox}]}"))
+
+
+def test_a_foreach_may_have_a_context_and_places() -> None:
+    condition = "{key: '{{ tag }}-{{ elementIndex }}', operator: Equals, value: latest-0}"
+    loop = (
+        "{list: request.object.spec.containers, context: [{name: tag, variable: {value: '{{ element.image }}'}}], "
+        f"deny: {{conditions: {{all: [{condition}]}}}}}}"
+    )
+    found = migrated(policy(f"validate: {{message: bad, foreach: [{loop}]}}"))
+    assert agreed(found, pod(), pod("{containers: [{name: c, image: latest}]}", name="x")) == [False, True]
+
+
+def test_deletions_are_judged_by_what_was_there() -> None:
+    match = "{any: [{resources: {kinds: [Pod], operations: [DELETE], selector: {matchLabels: {a: b}}}}]}"
+    found = migrated(policy(f"{{match: {match}, validate: {{message: bad, deny: {{}}}}}}"))
+    (condition,) = found.policies[0]["spec"]["matchConditions"]
+    assert "oldObject.metadata" in condition["expression"]
+
+
+def test_a_translation_that_says_otherwise_of_an_object_made_for_it_is_refused() -> None:
+    """A key that is not a text: Kyverno compares as numbers what is one, and the expression has none for others."""
+    block = "{any: [{key: '{{ request.object.metadata.labels.a }}', operator: GreaterThan, value: 5}]}"
+    found = migrated(policy(f"validate: {{message: bad, deny: {{conditions: {block}}}}}"))
+    (lost,) = found.lost
+    assert lost.reason.startswith("CEL would say otherwise of a ")
+
+
+EXCEPTION = (
+    "{apiVersion: kyverno.io/v2, kind: PolicyException, metadata: {name: e, namespace: k}, spec: "
+    "{exceptions: [{policyName: p, ruleNames: [RULES]}], match: {any: [{resources: {kinds: [Pod], names: ['sp*']}}]}}}"
+)
+
+
+def spared(rules: str, **more: Any) -> MigratedException:
+    given = yaml.safe_load(EXCEPTION.replace("RULES", rules))
+    given["spec"] |= more
+    (found,) = exceptions_migrated([given], [migrated(policy("validate: {message: bad, deny: {}}"))])
+    return found
+
+
+def test_an_exception_of_a_rule_becomes_one_of_its_policy() -> None:
+    (made,) = spared("r0, autogen-r0, autogen-cronjob-r0").made
+    assert made["apiVersion"] == "policies.kyverno.io/v1"
+    assert made["spec"]["policyRefs"] == [{"name": "p", "kind": "ValidatingPolicy"}]
+    policies = migrated(policy("validate: {message: bad, deny: {}}")).policies
+    objects = [pod(name="spared"), pod(name="other")]
+    around = PolicySurroundings(namespace_labels={"shop": {}})
+    rows = evaluated(Evaluation(policies=policies, objects=objects, exceptions=[made], around=around))
+    assert [each.row.result for each in rows] == ["skip", "fail"]
+
+
+def test_an_exception_of_the_rule_alone_spares_nothing_that_is_derived() -> None:
+    (made,) = spared("r0").made
+    assert made["spec"]["matchConditions"][0] == {"name": "kinds", "expression": "request.kind.kind in ['Pod']"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "more", "reason"),
+    [
+        ("r0", {"podSecurity": [{"controlName": "Capabilities"}]}, "no single control"),
+        ("r0", {"match": {"any": [{"resources": {"kinds": ["Pod"]}, "clusterRoles": ["a"]}]}}, "subjects, roles"),
+        ("r0", {"exceptions": [{"policyName": "q", "ruleNames": ["*"]}]}, "q: the policy is not among those"),
+    ],
+)
+def test_what_of_an_exception_has_no_equal_is_told(rules: str, more: dict[str, Any], reason: str) -> None:
+    found = spared(rules, **more)
+    assert found.made == ()
+    assert reason in found.lost[0]

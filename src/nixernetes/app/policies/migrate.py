@@ -1,7 +1,7 @@
 """``nixernetes policy migrate``: policies with rules as policies in CEL, and whether they say the same.
 
-The proof is the policy's own suites of tests: the objects that they name are judged by both. Exceptions are left out,
-since those of the one kind do not hold for the other.
+The proof is the policy's own suites of tests: the objects that they name are judged by both. Their exceptions are left
+out there, since those of the one kind do not hold for the other; they are carried over and proved by themselves.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from nixernetes.app.policies.apply import ApplyFiles, File, applied, manifests_o
 from nixernetes.app.policies.suites import suite_inputs, with_operation
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.values import read_values
+from nixernetes.kyverno.migration.exceptions import MigratedException, exceptions_migrated, is_exception_of_rules
 from nixernetes.kyverno.migration.migrating import Migration, is_migratable, migrated, without_lost
 from nixernetes.kyverno.migration.proving import MigrationProof, compared
 from nixernetes.kyverno.suites.expectations import Suite, read_suite
@@ -23,7 +24,7 @@ from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.yamls import parse_all
 
-__all__ = ["MigratedPolicy", "migrations"]
+__all__ = ["ExceptionOfFile", "MigratedPolicy", "exceptions_of", "migrations"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,33 @@ def migrations(
         raise InputError(
             "there is no ClusterPolicy and no Policy in the files", subject=", ".join(each.name for each in files)
         )
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionOfFile:
+    """What becomes of a PolicyException of a file."""
+
+    file: str
+    found: MigratedException
+
+
+def exceptions_of(files: Sequence[File], policies: Sequence[MigratedPolicy]) -> list[ExceptionOfFile]:
+    """Return what becomes of the PolicyExceptions in files.
+
+    Args:
+        files: the files.
+        policies: what became of the policies in them.
+
+    Raises:
+        InputError: a file cannot be read.
+
+    """
+    known = [each.migration for each in policies if not each.proof.disagreements]
+    found = []
+    for file in files:
+        exceptions = [each for each in manifests_of([file]) if is_exception_of_rules(each)]
+        found += [ExceptionOfFile(file=file.name, found=each) for each in exceptions_migrated(exceptions, known)]
     return found
 
 

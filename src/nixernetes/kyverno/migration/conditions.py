@@ -9,7 +9,7 @@ from typing import Final
 from nixernetes.kyverno.engine import conditions
 from nixernetes.kyverno.engine.scalars import duration, quantity, range_ends
 from nixernetes.kyverno.engine.variables import has_variables
-from nixernetes.kyverno.engine.wildcards import has_wildcard
+from nixernetes.kyverno.engine.wildcards import has_wildcard, matches
 from nixernetes.kyverno.migration.queries import CelQuery, Queries, QueryShape
 from nixernetes.kyverno.migration.spelling import NotCarriedError, all_of, any_of, fits, fits_any, literal, negated
 from nixernetes.objects.fields import objects_at, text_at
@@ -24,6 +24,8 @@ _ORDER: Final = {
     "lessthanorequals": "<=",
 }
 _OF_ROLES: Final = re.compile(r"\.\??(apiGroups|resources|verbs)(\.orValue\([^()]*\))?")  # in which * is all
+_DURATION: Final = "^[-+]?([0-9]+(\\\\.[0-9]*)?(ns|us|ms|s|m|h))+$"
+_QUANTITIES: Final = ("1", "10", "0.5", "500m", "1Gi", "1e3")
 _SETS: Final = {"in": "allin", "notin": "anynotin"}
 
 
@@ -83,7 +85,9 @@ def _equal(left: CelQuery, value: Json, queries: Queries) -> str:
     if left.shape is QueryShape.NUMBER:
         return f"string({left.text}) == {literal(value)}"
     if has_wildcard(value):
-        return fits(f"string({left.text})", value)
+        text = f"string({left.text})"
+        is_open = any(matches(value, each) for each in _QUANTITIES)  # what is a quantity equals no text
+        return all_of([f"!isQuantity({text})", fits(text, value)]) if is_open else fits(text, value)
     if value.isdecimal():
         return f"string({left.text}) == {literal(value)}"
     if _is_measure(value):
@@ -173,7 +177,8 @@ def _ordered(left: CelQuery, word: str, value: Json, queries: Queries) -> str:
         number = value if isinstance(value, int | float) else _number(value)
         return f"{_as_number(left)} {word} {number}"
     if duration(value) is not None and quantity(value) is None:
-        return f"duration({left.text}) {word} duration({literal(value)})"
+        is_one = f"string({left.text}).matches({literal(_DURATION)})"
+        return f"{is_one} && duration({left.text}) {word} duration({literal(value)})"
     if quantity(value) is not None:
         return f"quantity(string({left.text})).compareTo(quantity({literal(value)})) {word} 0"
     raise NotCarriedError(f"an order with {value}")

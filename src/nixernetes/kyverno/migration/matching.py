@@ -6,6 +6,7 @@ differ while the selectors of a policy in CEL are the same for all its resources
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,13 +25,16 @@ from nixernetes.kyverno.migration.spelling import (
     optional_member,
 )
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.schema import known_kinds
+from nixernetes.objects.scopes import is_cluster_scoped
 
-__all__ = ["Matching", "matching_of"]
+__all__ = ["Matching", "matching_of", "meant_by"]
 
 _WHO: Final = ("subjects", "roles", "clusterRoles")
 _OPERATIONS: Final = ("CREATE", "UPDATE")  # Kyverno asks for these where a rule says nothing
+_OBJECT: Final = re.compile(r"\bobject\.")
 _EXPRESSIONS: Final = ("In", "NotIn", "Exists", "DoesNotExist")
 
 
@@ -42,12 +46,14 @@ class Matching:
         constraints: ``matchConstraints``.
         conditions: what must hold beside, by name.
         is_pods: whether it is about pods alone.
+        is_deletion: whether it is about deletions alone, of which an object is what was there.
 
     """
 
     constraints: Mapping[str, Json]
     conditions: Sequence[tuple[str, str]]
     is_pods: bool
+    is_deletion: bool = False
 
 
 def matching_of(rule: Mapping[str, Json]) -> Matching:
@@ -83,7 +89,30 @@ def matching_of(rule: Mapping[str, Json]) -> Matching:
     left_out = _excluded(mapping_at(rule, "exclude"), kinds)
     if left_out != "false":
         conditions.append(("exclude", negated(left_out)))
+    operations = {str(each) for block in filters for each in items_at(block, "operations")}
+    if operations == {"DELETE"} and all(items_at(block, "operations") for block in filters):
+        conditions = [(name, _OBJECT.sub("oldObject.", text)) for name, text in conditions]
+        return Matching(constraints=constraints, conditions=conditions, is_pods=is_pods, is_deletion=True)
     return Matching(constraints=constraints, conditions=conditions, is_pods=is_pods)
+
+
+def meant_by(block: Mapping[str, Json]) -> str:
+    """Return whether the filters of a ``match`` mean an object, kinds and operations included.
+
+    Raises:
+        NotCarriedError: they ask who asks, or for labels of namespaces.
+
+    """
+    filters, is_any = _filters(block)
+    tests = []
+    for each in filters:
+        if each.get("namespaceSelector"):
+            raise NotCarriedError("a namespaceSelector in an exception")
+        operations = items_at(each, "operations")
+        asked = [f"request.operation in {literal(operations)}"] if operations else []
+        kind = [_kind_test(each)] if _kinds(each) and "*" not in _kinds(each) else []
+        tests.append(all_of([*kind, *asked, *_tests(each)]))
+    return (any_of if is_any else all_of)(tests)
 
 
 def _filters(block: Mapping[str, Json]) -> tuple[list[Mapping[str, Json]], bool]:
@@ -156,8 +185,14 @@ def _tests(block: Mapping[str, Json]) -> Iterator[str]:
         yield _pair("labels", key, str(value))
     for each in objects_at(selector, "matchExpressions"):
         yield _selected(each)
-    if block.get("namespaceSelector") and "Namespace" in _kinds(block):
-        yield "request.kind.kind != 'Namespace'"
+    if block.get("namespaceSelector") and any(map(_may_have_no_namespace, _kinds(block))):
+        yield "request.namespace != ''"  # a rule means nothing that is in no namespace
+
+
+def _may_have_no_namespace(spelled: str) -> bool:
+    _, _, kind, _ = _spelled(spelled)
+    groups = _groups().get(kind, ())
+    return has_wildcard(kind) or any(is_cluster_scoped(GroupKind(group, kind)) for group in groups)
 
 
 def _pair(part: str, key: str, value: str) -> str:

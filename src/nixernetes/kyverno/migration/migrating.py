@@ -16,14 +16,16 @@ from nixernetes.kyverno.migration.generations import generating_spec
 from nixernetes.kyverno.migration.matching import Matching, matching_of
 from nixernetes.kyverno.migration.mutations import mutating_spec
 from nixernetes.kyverno.migration.queries import Queries
+from nixernetes.kyverno.migration.samples import adds_in_lists
 from nixernetes.kyverno.migration.spelling import NotCarriedError, all_of, any_of, negated
+from nixernetes.kyverno.migration.trying import tried
 from nixernetes.kyverno.migration.validations import validating_spec
 from nixernetes.objects.api_groups import KYVERNO_POLICIES_V1
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import group_kind
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Carried", "Migration", "NotCarried", "is_migratable", "migrated", "without_lost"]
+__all__ = ["Carried", "Migration", "NotCarried", "controllers_of", "is_migratable", "migrated", "without_lost"]
 
 _KINDS: Final = {
     "validate": ("ValidatingPolicy", validating_spec),
@@ -31,15 +33,17 @@ _KINDS: Final = {
     "generate": ("GeneratingPolicy", generating_spec),
 }
 _LONGEST_NAME: Final = 253
+_NEVER_DERIVED: Final = "ReplicationController"  # of policies in CEL
 _MADE: Final = ("creationTimestamp", "generation", "managedFields", "resourceVersion", "uid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """A rule that carries over: its name, and the policy that says the same."""
+    """A rule that carries over: its name, the policy that says the same, and of how many objects made for it."""
 
     rule: str
     policy: Manifest
+    compared: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +92,26 @@ def migrated(policy: Manifest) -> Migration:
         try:
             if whole:
                 raise NotCarriedError(whole)
-            carried.append(Carried(rule=name, policy=_migrated(policy, rule, is_only=len(rules) == 1)))
+            made = _migrated(policy, rule, is_only=len(rules) == 1)
+            carried.append(Carried(rule=name, policy=made, compared=_agreeing(policy, rule, made)))
         except InputError as error:
             lost.append(NotCarried(rule=name, reason=error.message.partition("\n")[0]))
     return Migration(policy=policy, carried=tuple(carried), lost=tuple(lost), notes=_notes(policy))
+
+
+def _agreeing(policy: Manifest, rule: Mapping[str, Json], made: Manifest) -> int:
+    """Return of how many objects made for a rule the policy in CEL says the same.
+
+    Raises:
+        NotCarriedError: it says otherwise of one.
+
+    """
+    proof = tried(policy, rule, controllers_of(policy, rule), made)
+    if proof.disagreements:
+        one = proof.disagreements[0]
+        kind = one.object.partition("/")[0]
+        raise NotCarriedError(f"CEL would say otherwise of a {kind}: the rule {one.before}; the policy {one.after}")
+    return proof.compared
 
 
 def _whole_reason(policy: Manifest, rules: list[dict[str, Json]]) -> str:
@@ -105,6 +125,11 @@ def _whole_reason(policy: Manifest, rules: list[dict[str, Json]]) -> str:
 
 def _notes(policy: Manifest) -> tuple[str, ...]:
     found = []
+    if any(_NEVER_DERIVED in _derived(policy, rule) for rule in objects_at(policy, "spec", "rules")):
+        found.append(f"{_NEVER_DERIVED}s are no longer meant: nothing is derived for them from a policy in CEL")
+    if any(map(adds_in_lists, objects_at(policy, "spec", "rules"))):
+        words = "Kyverno's rules decide it for the first and keep to that"
+        found.append(f"+(key) in a list is decided for each element of it: {words}")
     if any("pattern" in mapping_at(rule, "validate") for rule in objects_at(policy, "spec", "rules")):
         found.append("messages no longer name the path that fails")
     return tuple(found)
@@ -121,7 +146,12 @@ def _migrated(policy: Manifest, rule: Mapping[str, Json], *, is_only: bool) -> M
     controllers = _derived(policy, rule)
     is_namespaced = text_at(policy, "kind") == "Policy"
     space = (text_at(policy, "metadata", "namespace") or "default") if is_namespaced else ""
-    bare = Queries(has_spec=matching.is_pods, namespace=space, is_derived=bool(controllers))
+    bare = Queries(
+        has_spec=matching.is_pods,
+        namespace=space,
+        is_derived=bool(controllers),
+        is_deletion=matching.is_deletion,
+    )
     variables, names = variables_of(objects_at(rule, "context"), bare)
     queries = bare.with_names(names)
     kind, write = _KINDS[part]
@@ -232,10 +262,15 @@ def _derived(policy: Manifest, rule: Mapping[str, Json]) -> list[str]:
     return [kind for kind in CONTROLLERS if kind in kinds]
 
 
+def controllers_of(policy: Manifest, rule: Mapping[str, Json]) -> list[str]:
+    """Return the controllers of pods that a rule and a policy in CEL are both derived for."""
+    return [each for each in _derived(policy, rule) if each != _NEVER_DERIVED]
+
+
 def _derive(spec: dict[str, Json], controllers: list[str], part: str) -> None:
     """Say for which controllers of pods a policy is derived, unless it is for all."""
-    known = [kind for kind in CONTROLLERS if kind != "ReplicationController"]
-    named = [kind for kind in controllers if kind != "ReplicationController"]
+    known = [kind for kind in CONTROLLERS if kind != _NEVER_DERIVED]
+    named = [kind for kind in controllers if kind != _NEVER_DERIVED]
     if named == known:
         return
     spec["autogen"] = {"podControllers": {"controllers": [plurals(kind)[0] for kind in named]}}

@@ -6,17 +6,20 @@ they are absent (``+()``), and elements of lists that are told apart by ``name``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.patterns import anchor_of
 from nixernetes.kyverno.engine.variables import has_variables
 from nixernetes.kyverno.engine.wildcards import has_wildcard
+from nixernetes.kyverno.migration.conditions import conditions_met
 from nixernetes.kyverno.migration.patterns import pattern_holds
 from nixernetes.kyverno.migration.queries import Queries
 from nixernetes.kyverno.migration.spelling import NotCarriedError, all_of, literal, member, optional_member
-from nixernetes.objects.fields import mapping_at, text_at
+from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.yamls import parse
 
@@ -29,6 +32,10 @@ _FREE: Final = (
 _NAMED: Final = ("containers", "initContainers", "ephemeralContainers", "volumes", "env", "imagePullSecrets")
 _ATOMIC: Final = ("nodeSelector", "selector")  # an apply configuration would replace them as a whole
 _GIVEN: Final = ("metadata", "spec")
+_EACH: Final = "element"
+_PLACE: Final = "place"
+_WHOLE_LIST: Final = re.compile(r"request\.object((?:\.[A-Za-z_]\w*)+)(?:\[\*?\])?(?:\s*\|\|\s*`\[\]`)?")
+_ELEMENT_NAME: Final = re.compile(r"\{\{\s*element0?\.name\s*\}\}")
 
 
 def mutating_spec(rule: Mapping[str, Json], queries: Queries) -> dict[str, Json]:
@@ -40,9 +47,10 @@ def mutating_spec(rule: Mapping[str, Json], queries: Queries) -> dict[str, Json]
 
     """
     mutate = mapping_at(rule, "mutate")
-    for name in ("targets", "foreach"):
-        if name in mutate:
-            raise NotCarriedError(f"mutate.{name}")
+    if "targets" in mutate:
+        raise NotCarriedError("mutate.targets")
+    if "foreach" in mutate:
+        return {"mutations": [_looped(each, queries) for each in objects_at(mutate, "foreach")]}
     if "patchesJson6902" in mutate:
         return {"mutations": [_json_patch(mutate["patchesJson6902"], queries)]}
     patch = mutate.get("patchStrategicMerge")
@@ -59,17 +67,69 @@ def mutating_spec(rule: Mapping[str, Json], queries: Queries) -> dict[str, Json]
     return spec
 
 
+def _looped(loop: Mapping[str, Json], queries: Queries) -> dict[str, Json]:
+    """Return the mutation that a ``foreach`` is: of the elements of a list that it goes over."""
+    if "foreach" in loop or objects_at(loop, "context"):
+        raise NotCarriedError("a foreach in a foreach that mutates, or one with a context")
+    found = _WHOLE_LIST.fullmatch(text_at(loop, "list"))
+    if found is None:
+        raise NotCarriedError(f"a foreach that mutates, over {text_at(loop, 'list')}: it is no list of the object")
+    inner = queries.with_names(dict.fromkeys(("element", "element0"), _EACH))
+    inner = inner.with_names(dict.fromkeys(("elementIndex", "elementIndex0"), _PLACE))
+    test = conditions_met(loop["preconditions"], inner) if loop.get("preconditions") else "true"
+    path = tuple(found[1].removeprefix(".").split("."))
+    patch = loop.get("patchStrategicMerge")
+    if "patchesJson6902" in loop:
+        items = f"{_optional_path([*path])}.orValue([])"
+        steps = _patch_steps(loop["patchesJson6902"])
+        filtered = "" if test == "true" else f"{test}, "
+        parts = [f"{items}.transformList({_PLACE}, {_EACH}, {filtered}{_each_step(one, inner)})" for one in steps]
+        return {"patchType": "JSONPatch", "jsonPatch": {"expression": " + ".join(parts)}}
+    if not isinstance(patch, dict):
+        raise NotCarriedError("a mutation without a patch")
+    conditions: list[str] = []
+    merge = _Merge(queries, conditions, loop=_Looped(path=path, test=test, queries=inner))
+    expression = merge.object(patch, "Object", "object", ())
+    if conditions or not merge.is_looped:
+        raise NotCarriedError("a foreach whose patch is about more than the element that it is at")
+    return {"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": expression}}
+
+
+def _each_step(step: Mapping[str, Json], queries: Queries) -> str:
+    operation, path = text_at(step, "op"), text_at(step, "path")
+    if operation not in ("add", "replace"):
+        raise NotCarriedError(f"the step {operation} of {path} in a foreach: places shift")
+    where = queries.of(path).text
+    return f"JSONPatch{{op: {literal(operation)}, path: {where}, value: {queries.filled(step.get('value'))}}}"
+
+
 def _bare(key: str) -> str:
     return anchor_of(key)[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looped:
+    """A ``foreach``: the path of its list, the condition on an element, and what variables mean in it."""
+
+    path: tuple[str, ...]
+    test: str
+    queries: Queries
+
+
+def _is_named_after_element(patch: Mapping[str, Json]) -> bool:
+    names = [value for key, value in patch.items() if anchor_of(key)[1] == "name"]
+    return len(names) == 1 and isinstance(names[0], str) and bool(_ELEMENT_NAME.fullmatch(names[0]))
 
 
 class _Merge:
     """One patch; what its anchors demand of the whole object is collected in ``conditions``."""
 
-    def __init__(self, queries: Queries, conditions: list[str]) -> None:
+    def __init__(self, queries: Queries, conditions: list[str], loop: _Looped | None = None) -> None:
         self.queries = queries
         self.conditions = conditions
         self.loops = 0
+        self.loop = loop
+        self.is_looped = False
 
     def object(self, patch: Mapping[str, Json], kind: str, live: str, path: tuple[str, ...]) -> str:
         """Return a part of the configuration."""
@@ -134,6 +194,8 @@ class _Merge:
         rest = {key: value for key, value in patch.items() if key not in anchors}
         if any(anchor_of(key)[0] == "<" for key in patch):
             raise NotCarriedError("a global anchor in an element of a list")
+        if self.loop is not None and path == self.loop.path and _is_named_after_element(patch):
+            return self.looped(patch, kind, self.loop)
         if not anchors:
             if "name" not in patch:
                 raise NotCarriedError(f"an element of {path[-1]} without a name")
@@ -148,6 +210,22 @@ class _Merge:
         made = nested.element(rest, kind, name)
         filtered = "" if test in ("true", f"{name}.?name.orValue(null) != null") else f".filter({name}, {test})"
         return f"{items}{filtered}.map({name}, {made})"
+
+    def looped(self, patch: Mapping[str, Json], kind: str, loop: _Looped) -> str:
+        """Return the elements that a ``foreach`` goes over, each patched."""
+        if self.is_looped:
+            raise NotCarriedError("a foreach that patches its element twice")
+        self.is_looped = True
+        rest = {key: value for key, value in patch.items() if anchor_of(key)[1] != "name"}
+        anchors = {anchor_of(key)[1]: value for key, value in rest.items() if anchor_of(key)[0] == "()"}
+        rest = {key: value for key, value in rest.items() if anchor_of(key)[0] != "()"}
+        test = all_of([loop.test, pattern_holds(anchors, _EACH, loop.queries)]) if anchors else loop.test
+        made = _Merge(loop.queries, self.conditions).element(rest, kind, _EACH)
+        items = f"{_optional_path([*loop.path])}.orValue([])"
+        filtered = "" if test == "true" else f".filter({_EACH}, {test})"
+        if _PLACE in test or _PLACE in made:
+            return f"{items}.transformList({_PLACE}, {_EACH}, {test}, {made})"
+        return f"{items}{filtered}.map({_EACH}, {made})"
 
     def element(self, patch: Mapping[str, Json], kind: str, live: str) -> str:
         fields = [f"name: {live}.name"]
@@ -217,14 +295,21 @@ def _path_text(path: tuple[str, ...]) -> str:
 
 
 def _json_patch(given: Json, queries: Queries) -> dict[str, Json]:
+    expression = " + ".join(_patch_step(each, queries) for each in _patch_steps(given))
+    return {"patchType": "JSONPatch", "jsonPatch": {"expression": expression}}
+
+
+def _patch_steps(given: Json) -> list[dict[str, Json]]:
     try:
         steps = parse(given.encode(), file="patchesJson6902") if isinstance(given, str) else given
     except InputError as error:
         raise NotCarriedError(f"patchesJson6902: {error.message}") from error
-    if not isinstance(steps, list) or not all(isinstance(each, dict) for each in steps):
+    if not isinstance(steps, list):
         raise NotCarriedError("patchesJson6902 is not a list of steps")
-    expression = " + ".join(_patch_step(each, queries) for each in steps)
-    return {"patchType": "JSONPatch", "jsonPatch": {"expression": expression}}
+    found = [each for each in steps if isinstance(each, dict)]
+    if len(found) != len(steps):
+        raise NotCarriedError("patchesJson6902 is not a list of steps")
+    return found
 
 
 def _patch_step(step: Mapping[str, Json], queries: Queries) -> str:
@@ -236,8 +321,17 @@ def _patch_step(step: Mapping[str, Json], queries: Queries) -> str:
         there = _optional_path(steps)
         return f"({there}.hasValue() ? [JSONPatch{{op: 'remove', path: {literal(path)}}}] : [])"
     value = queries.filled(step.get("value"))
-    made = f"[JSONPatch{{op: {literal(operation)}, path: {literal(path)}, value: {value}}}]"
-    return made if operation == "replace" else " + ".join([*_parents(steps, path), made])
+    made = f"JSONPatch{{op: {literal(operation)}, path: {literal(path)}, value: {value}}}"
+    if operation == "replace":  # of what is not there it is an error, which the reading of it is in CEL
+        return f"[{_path_of(steps)}].map(old, {made})"
+    return " + ".join([*_parents(steps, path), f"[{made}]"])
+
+
+def _path_of(steps: list[str]) -> str:
+    found = "object"
+    for each in steps:
+        found = f"{found}[{each}]" if each.isdecimal() else member(found, each)
+    return found
 
 
 def _parents(steps: list[str], path: str) -> list[str]:

@@ -75,6 +75,7 @@ class Queries:
         is_mixing: whether a list or map may hold values of several types.
         namespace: of a policy that has one.
         is_derived: whether controllers of pods are meant as well, by what is derived from the policy.
+        is_deletion: whether deletions alone are meant, so that the object is what was there.
 
     """
 
@@ -83,6 +84,7 @@ class Queries:
     is_mixing: bool = False
     namespace: str = ""
     is_derived: bool = False
+    is_deletion: bool = False
 
     def of(self, value: Json) -> CelQuery:
         """Return a value in which variables may stand.
@@ -232,7 +234,7 @@ class _Translation:
 
     def _of_request(self, name: str) -> CelQuery:
         if name in ("object", "oldObject"):
-            return CelQuery(text=name)
+            return CelQuery(text="oldObject" if self._queries.is_deletion else name)
         if name not in _REQUEST:
             raise NotCarriedError(f"variable request.{name}")
         shape = QueryShape.TEXT if name in ("operation", "namespace", "name") else QueryShape.UNKNOWN
