@@ -128,6 +128,9 @@ def test_answers_of_the_api_are_packed_and_kept_by_nobody(served: Served) -> Non
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json()["about"] == {"name": "a b", "kind": "Pod"}
+    known = {"if-none-match": answer.headers["etag"]}
+    again = client.get("/api/v1/object", params={"name": "a b", "kind": "Pod"}, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
     assert "content-encoding" not in client.get("/api/v1/fleet", headers={"accept-encoding": "identity"}).headers
 
 

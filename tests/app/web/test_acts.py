@@ -40,6 +40,10 @@ class Page:
         found = answer(self._pages, WebQuestion(name=name, about=about), self._pages)
         return json.loads(found.body) | {"httpStatus": found.status}
 
+    def answered(self, question: WebQuestion) -> Any:
+        """Return the answer to a question of somebody."""
+        return json.loads(answer(self._pages, question, self._pages).body)
+
     def acted(self, do: str, target: dict[str, str], **options: Any) -> Any:
         body = json.dumps({"do": do, "targets": [target], **options}).encode()
         found = answer(self._pages, WebQuestion(name="actions", body=body), self._pages)
@@ -223,3 +227,85 @@ def test_on_a_steered_clock_each_moment_is_one_of_the_history(flux: Page) -> Non
         flux.note()
     states = [change["state"] for moment in flux.asked("timeline")["moments"][before:] for change in moment["changes"]]
     assert states == ["suspended", "progressing", "suspended"]
+
+
+RELEASE = """
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: cache, namespace: flux-system}
+spec:
+  interval: 10m
+  targetNamespace: cache
+  install: {createNamespace: true}
+  chart: {spec: {chart: ./charts/cache, sourceRef: {kind: GitRepository, name: fleet}}}
+"""
+CACHE = """
+apiVersion: v1
+kind: Pod
+metadata: {name: cache}
+spec: {containers: [{name: cache, image: "cache:1"}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: kept, annotations: {helm.sh/resource-policy: keep}}
+"""
+NODES = "clusters:\n  prod:\n    nodePools:\n    - {name: small, count: 2, allocatable: {cpu: '4', memory: 8Gi}}\n"
+RELEASE_NAME = {"cluster": "prod", "group": "helm.toolkit.fluxcd.io", "kind": "HelmRelease", "namespace": "flux-system"}
+
+
+def test_a_release_is_deleted_with_what_it_brought(tmp_path: Path) -> None:
+    files = {
+        "clusters/prod/cache.yaml": RELEASE,
+        "charts/cache/Chart.yaml": "apiVersion: v2\nname: cache\nversion: 1.0.0\n",
+        "charts/cache/templates/all.yaml": CACHE,
+        "nixernetes.yaml": NODES,
+    }
+    with settled(fleet(tmp_path, FLUX_FILES | files)) as world:
+        page = Page(world)
+        own = {**RELEASE_NAME, "name": "cache"}
+        (line,) = page.asked("clusters")["clusters"]
+        on = {name for node in line["nodes"] for name in node["names"]}
+        assert "cache/cache" in on
+        assert [node["pods"] for node in line["nodes"]] == [len(node["names"]) for node in line["nodes"]]
+        told = page.asked("removal", **own, cascade="")
+        assert {each["id"]["name"] for each in told["goes"]} == {"cache"}
+        assert {each["id"]["name"]: each["why"] for each in told["stays"]} == {"kept": "helm.sh/resource-policy: keep"}
+        assert "flux-system" in told["again"][0]
+        assert page.acted("suspend", {**WEB, "name": "flux-system"})["ok"], "or it is brought again"
+        assert page.acted("delete", own)["ok"]
+        world.run_for(timedelta(seconds=30))
+        cluster = world.clusters["prod"]
+        assert cluster.get(ObjectKey(own["group"], own["kind"], own["namespace"], "cache")) is None
+        assert cluster.get(ObjectKey("", "Pod", "cache", "cache")) is None
+        assert cluster.get(ObjectKey("", "ConfigMap", "cache", "kept")) is not None
+
+
+def test_what_nobody_owns_is_named_as_often_as_argo_cd_counts_it(argocd: Page) -> None:
+    cluster = argocd.world.clusters["management"]
+    block = {"warn": True, "ignore": [{"kind": "ConfigMap", "name": "left*"}]}
+    project = cluster.get(ObjectKey("argoproj.io", "AppProject", "argocd", "default"))
+    assert project is not None
+    changed = {**project, "spec": {**project["spec"], "orphanedResources": block}}
+    changed["metadata"] = {"name": "default", "namespace": "argocd"}
+    cluster.apply(changed, manager="test", force=True)
+    for name in ("mine", "left-out"):
+        meta = {"name": name, "namespace": "shop"}
+        cluster.apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta}, manager="test")
+    argocd.acted("refresh", {**APP, "name": "shop"})
+    argocd.world.run_for(timedelta(seconds=30))
+    (line,) = [each for each in argocd.asked("projects")["projects"] if each["id"]["name"] == "default"]
+    (user,) = [each for each in line["users"] if each["id"]["name"] == "shop"]
+    in_shop = [each["name"] for each in line["orphaned"] if each["namespace"] == "shop"]
+    assert in_shop == ["mine"]
+    assert user["orphans"] == "Application has 1 orphaned resources"
+
+
+def test_somebody_is_told_what_may_be_changed_before_it_is_asked_for(argocd: Page) -> None:
+    grant = Grant(clusters=("*",), projects=("*",), deliveries=("argocd/shop",))
+    ada = Standing(role=Role.OPERATOR, name="ada", grants=(grant,))
+    told = {}
+    for name in ("shop", "free"):
+        question = WebQuestion(name="permission", about={**APP, "name": name}, standing=ada)
+        told[name] = argocd.answered(question)["refused"]
+    assert told["shop"] == ""
+    assert told["free"].startswith("ada may not change this")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
@@ -222,10 +223,18 @@ def _takes_packed(request: Request) -> bool:
 
 
 def _json(request: Request, body: bytes, status: int) -> Response:
-    """Return JSON, packed where that helps; no secret of the page stands in it, so its size tells nothing."""
-    if len(body) < _LEAST_PACKED or not _takes_packed(request):
+    """Return JSON, packed where that helps; no secret of the page stands in it, so its size tells nothing.
+
+    Whoever has the very same answer is told that alone.
+    """
+    if len(body) < _LEAST_PACKED:
         return Response(body, status, media_type=_JSON)
-    return Response(packed([part(body)]), status, _PACKED, _JSON)
+    tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    if status == 200 and request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"etag": tag})
+    if not _takes_packed(request):
+        return Response(body, status, {"etag": tag}, _JSON)
+    return Response(packed([part(body)]), status, {**_PACKED, "etag": tag}, _JSON)
 
 
 def _sent(request: Request, file: ProgramFile, headers: Mapping[str, str]) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -28,13 +28,14 @@ from nixernetes.objects.manifest import Manifest, labels_of
 __all__ = ["ClusterLine", "ClustersPage", "ControllerLine", "KindLine", "NamespaceLine", "NodeLine", "clusters_page"]
 
 _MOST: Final = 1_000  # nodes, and namespaces
+_MOST_NAMES: Final = 500  # of pods, of one node
 _MOST_PODS: Final = 50_000  # that are counted
 _CONTROLLERS: Final = (DEPLOYMENT, STATEFUL_SET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeLine:
-    """A node: what it has, and how many pods are on it."""
+    """A node: what it has, how many pods are on it, and which: five hundred of them at most."""
 
     __pydantic_config__ = AS_JSON
 
@@ -45,6 +46,7 @@ class NodeLine:
     memory: str
     most_pods: str
     pods: int
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,11 +144,14 @@ def clusters_page(reading: Reading) -> ClustersPage:
 def _cluster(reading: Reading, name: str, card: ClusterCard) -> ClusterLine:
     is_rendered = reading.mode == "repository"
     pods = [] if is_rendered else reading.list(name, POD)[:_MOST_PODS]
-    on_node = Counter(text_at(pod, "spec", "nodeName") for pod in pods)
+    on_node: dict[str, list[str]] = defaultdict(list)
+    for pod in pods:
+        key = key_of(pod)
+        on_node[text_at(pod, "spec", "nodeName")].append(f"{key.namespace}/{key.name}")
     in_place = Counter(key_of(pod).namespace for pod in pods)
     kinds = [*_kinds(reading, name)]
     used = tuple(each for each in kinds if each.objects != 0 or each.is_custom)
-    nodes = tuple(_node(item, on_node[key_of(item).name]) for item in reading.list(name, NODE)[:_MOST])
+    nodes = tuple(_node(item, sorted(on_node[key_of(item).name])) for item in reading.list(name, NODE)[:_MOST])
     return ClusterLine(
         card=card,
         version=reading.version(name),
@@ -169,7 +174,7 @@ def _says(reading: Reading, nodes: Sequence[NodeLine]) -> Iterator[str]:
         yield "Its nodes may not be listed"
 
 
-def _node(item: Manifest, pods: int) -> NodeLine:
+def _node(item: Manifest, pods: list[str]) -> NodeLine:
     room, told = mapping_at(item, "status", "allocatable"), mapping_at(item, "status", "nodeInfo")
     ready = condition(item, "Ready").is_true
     return NodeLine(
@@ -179,7 +184,8 @@ def _node(item: Manifest, pods: int) -> NodeLine:
         cpu=str(at(room, "cpu") or ""),
         memory=str(at(room, "memory") or ""),
         most_pods=str(at(room, "pods") or ""),
-        pods=pods,
+        pods=len(pods),
+        names=tuple(pods[:_MOST_NAMES]),
     )
 
 

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
+from nixernetes.app.web.surveys.orphans import orphans_of
 from nixernetes.app.web.values import DeliveryLine, ObjectName
 from nixernetes.app.web.views.reading import Reading
 from nixernetes.app.web.wire import AS_JSON
@@ -26,6 +28,7 @@ from nixernetes.objects.manifest import Json, Manifest
 __all__ = ["ProjectLine", "ProjectRoleLine", "ProjectUser", "ProjectWindow", "ProjectsPage", "projects_page"]
 
 _MOST_USERS: Final = 500  # of one project
+_MOST_ORPHANS: Final = 200  # of one project
 _MOST_FIRES: Final = 200  # of a window that opens again before it closes
 
 
@@ -121,6 +124,7 @@ class ProjectLine:
         roles: its roles.
         windows: its sync windows.
         orphans: how it treats objects that nobody owns, ``""`` where it does not look.
+        orphaned: these objects, two hundred at most; none where nothing runs here.
         users: its Applications.
         left_out: how many more these are.
 
@@ -141,6 +145,7 @@ class ProjectLine:
     roles: tuple[ProjectRoleLine, ...] = ()
     windows: tuple[ProjectWindow, ...] = ()
     orphans: str = ""
+    orphaned: tuple[ObjectName, ...] = ()
     users: tuple[ProjectUser, ...] = ()
     left_out: int = 0
 
@@ -206,6 +211,7 @@ def _project(
         roles=tuple(map(_role, objects_at(spec, "roles"))),
         windows=tuple(_window(each, now) for each in objects_at(spec, "syncWindows")),
         orphans=_orphans(at(spec, "orphanedResources")),
+        orphaned=tuple(islice(orphans_of(reading, cluster, at(spec, "orphanedResources"), users), _MOST_ORPHANS)),
         users=tuple(_user(line, app, spec, now) for line, app in users[:_MOST_USERS]),
         left_out=max(len(users) - _MOST_USERS, 0),
     )

@@ -11,7 +11,7 @@ from nixernetes.objects.fields import at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json
 
-__all__ = ["extra_warnings"]
+__all__ = ["extra_warnings", "is_left_out"]
 
 _NEVER = (
     ("", "Service", "default", "kubernetes"),
@@ -29,7 +29,7 @@ def extra_warnings(scene: Scene | None, comparison: Comparison) -> list[Applicat
     if block is None or at(block, "warn") is False or not namespace:
         return []
     own = {row.key for row in comparison.resources}
-    orphans = [key for key in _unowned(scene, namespace) if key not in own and not _is_ignored(key, block)]
+    orphans = [key for key in _unowned(scene, namespace) if key not in own and not is_left_out(key, block)]
     if not orphans:
         return []
     return [ApplicationCondition(ConditionType.ORPHANED_RESOURCE, f"Application has {len(orphans)} orphaned resources")]
@@ -48,7 +48,8 @@ def _unowned(scene: Scene, namespace: str) -> list[ObjectKey]:
     return found
 
 
-def _is_ignored(key: ObjectKey, block: Json) -> bool:
+def is_left_out(key: ObjectKey, block: Json) -> bool:
+    """Tell whether an object that nobody owns is not counted: every namespace has it, or the project ignores it."""
     for group, kind, namespace, name in _NEVER:
         if (key.group, key.kind, key.name) == (group, kind, name) and namespace in (None, key.namespace):
             return True

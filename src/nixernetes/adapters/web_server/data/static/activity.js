@@ -8,6 +8,8 @@ import { skeleton } from "/static/fleet.js";
 
 export const about = "Activity";
 
+export const every = 1000; // milliseconds between two questions: it is about everything
+
 export function refresh() {
   return load("activity");
 }

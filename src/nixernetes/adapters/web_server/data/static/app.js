@@ -119,7 +119,7 @@ async function refresh() {
     await view().refresh();
     if (isRunning()) refreshTime();
     const took = performance.now() - began;
-    await new Promise((wake) => setTimeout(wake, Math.max(100, 3 * took)));
+    await new Promise((wake) => setTimeout(wake, Math.max(view().every ?? 100, 3 * took)));
   }
   isAsking = false;
 }

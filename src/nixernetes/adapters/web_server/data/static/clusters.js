@@ -10,7 +10,13 @@ import { logs } from "/static/logs.js";
 const worst = (card) => STATES.find((state) => card.states[state]) ?? "rendered";
 
 function node(each) {
-  return h("tr", {}, h("td", {}, mark(each.state), " ", each.name), h("td", {}, each.version), h("td", {}, each.cpu && `${each.cpu} CPU`), h("td", {}, each.memory), h("td", {}, `${count(each.pods, "pod")}${each.mostPods ? ` of ${each.mostPods}` : ""}`));
+  const isOpen = choice("node") === each.name;
+  const pods = `${count(each.pods, "pod")}${each.mostPods ? ` of ${each.mostPods}` : ""}`;
+  const toggle = () => choose({ node: isOpen ? "" : each.name });
+  const row = h("tr", {}, h("td", {}, mark(each.state), " ", each.name), h("td", {}, each.version), h("td", {}, each.cpu && `${each.cpu} CPU`), h("td", {}, each.memory), h("td", {}, each.names.length ? h("button", { type: "button", class: "bare", "aria-expanded": isOpen ? "true" : "false", onclick: toggle }, pods) : pods));
+  if (!isOpen) return row;
+  const left = each.pods - each.names.length;
+  return [row, h("tr", {}, h("td", { colspan: "5" }, h("ul", { class: "chips", "aria-label": `Pods on ${each.name}` }, each.names.map((name) => h("li", { class: "chip" }, name)), left ? h("li", { class: "faint" }, `and ${count(left, "more")}`) : null)))];
 }
 
 const table = (name, rows) => h("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": name }, h("table", {}, h("tbody", {}, rows)));
@@ -79,5 +85,5 @@ const made = surveyed({
   body,
 });
 
-export const { about, view, keys } = made;
+export const { about, every, view, keys } = made;
 export const refresh = () => Promise.all([load("clusters"), load("fleet")]);

@@ -17,6 +17,8 @@ const STACK = ["ready", "suspended", "progressing", "failed"]; // from the botto
 
 export const about = "History";
 
+export const every = 1000; // milliseconds between two questions: it is about everything
+
 export function refresh() {
   return load("timeline");
 }

@@ -8,6 +8,8 @@ import { count, deliveryUrl, icon, isDelivery, mark, moment, spelled } from "/st
 
 export const about = "Notifications";
 
+export const every = 1000; // milliseconds between two questions: it is about everything
+
 export function refresh() {
   return load("notifications");
 }

@@ -31,7 +31,7 @@ function body(policy) {
   ];
 }
 
-export const { about, refresh, view, keys } = surveyed({
+export const { about, every, refresh, view, keys } = surveyed({
   name: "policies",
   title: "Policies",
   about: "What policies do, and what does not keep them",

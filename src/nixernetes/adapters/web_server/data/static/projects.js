@@ -44,11 +44,12 @@ function body(project) {
     part("Sync windows", project.windows.length ? h("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": `Sync windows of ${project.id.name}` }, h("table", {}, h("tbody", {}, project.windows.map(windowRow)))) : null, held.length ? h("p", { class: "soft" }, `They hold back now: ${held.map((user) => user.id.name).join(", ")}${held.every((user) => user.manual) ? "; a sync by hand goes on" : ""}.`) : null),
     part("Roles", project.roles.map(role)),
     part("Used by", users(project.users, project.leftOut)),
-    pairs([["Orphaned resources", project.orphans], ["Applications may stand in", project.sourceNamespaces.join(", ")]]),
+    project.orphaned.length ? part("Orphaned resources", h("ul", { class: "chips" }, project.orphaned.map((id) => h("li", { class: "chip", title: id.cluster }, h("span", { class: "kind" }, id.kind), `${id.namespace}/${id.name}`))), h("p", { class: "soft" }, "They stand in the namespaces that the project delivers to, and nobody owns them.")) : null,
+    pairs([["Looks for orphaned resources", project.orphans], ["Applications may stand in", project.sourceNamespaces.join(", ")]]),
   ];
 }
 
-export const { about, refresh, view, keys } = surveyed({
+export const { about, every, refresh, view, keys } = surveyed({
   name: "projects",
   title: "Projects",
   about: "What AppProjects of Argo CD allow, and who uses them",

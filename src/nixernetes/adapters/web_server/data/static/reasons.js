@@ -9,6 +9,8 @@ import { count, deliveryUrl, icon, keyOf, mark } from "/static/words.js";
 export const about = "Reasons";
 const FEW = 6;
 
+export const every = 1000; // milliseconds between two questions: it is about everything
+
 export function refresh() {
   return load("reasons");
 }

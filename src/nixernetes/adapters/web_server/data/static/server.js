@@ -15,8 +15,16 @@ export class Refused extends Error {
   }
 }
 
-async function read(response) {
-  if (response.ok) return response.json();
+const tags = new WeakMap(); // of answers: by which the server knows the same one again
+
+async function read(response, before) {
+  if (response.status === 304) return before;
+  if (response.ok) {
+    const value = await response.json();
+    const tag = response.headers.get("etag");
+    if (tag && typeof value === "object") tags.set(value, tag);
+    return value;
+  }
   const text = await response.text();
   let told = text.trim();
   try {
@@ -27,9 +35,11 @@ async function read(response) {
   throw new Refused(told || `the server answers ${response.status}`, response.status);
 }
 
-/** Ask for a page of the API. */
-export async function ask(name, about = {}) {
-  return read(await fetch(`/api/v1/${name}?${new URLSearchParams(about)}`, { headers: { accept: "application/json" } }));
+/** Ask for a page of the API; where its answer is still the last one, that is returned. */
+export async function ask(name, about = {}, before = undefined) {
+  const tag = before && tags.get(before);
+  const headers = { accept: "application/json", ...(tag ? { "if-none-match": tag } : {}) };
+  return read(await fetch(`/api/v1/${name}?${new URLSearchParams(about)}`, { headers }), before);
 }
 
 /** Ask for a change: what it is about has a name of its own. */

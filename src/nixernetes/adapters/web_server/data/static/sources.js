@@ -18,7 +18,7 @@ function body(source) {
   ];
 }
 
-export const { about, refresh, view, keys } = surveyed({
+export const { about, every, refresh, view, keys } = surveyed({
   name: "sources",
   title: "Sources",
   about: "Where files come from, and who uses them",

@@ -72,7 +72,7 @@ export async function load(name, about = {}) {
   try {
     const { value } = store.answers.get(question) ?? {};
     const { more, join } = parts.get(name) ?? {};
-    const answer = await ask(name, more ? { ...about, ...more(question, value) } : about);
+    const answer = await ask(name, more ? { ...about, ...more(question, value) } : about, join ? undefined : value);
     keep(question, join && value ? join(value, answer) : answer);
   } catch (error) {
     const { value } = store.answers.get(question) ?? {};

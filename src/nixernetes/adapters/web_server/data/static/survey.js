@@ -100,7 +100,7 @@ export function surveyed(page) {
       choose(choice("open") ? { open: "" } : { q: "" });
     },
   };
-  return { about: page.title, refresh: () => load(page.name), view, keys };
+  return { about: page.title, every: 1000, refresh: () => load(page.name), view, keys };
 }
 
 /** Say what is not verified: nothing of it is told as good. */
