@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nixernetes.engine.reports import DeliveryRow, ObjectStatus, Report, Trouble, troubles
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import APPLICATION, DEPLOYMENT, HELM_RELEASE, KUSTOMIZATION
 
 _OCI = GroupKind("source.toolkit.fluxcd.io", "OCIRepository")
+_GIT = GroupKind("source.toolkit.fluxcd.io", "GitRepository")
+_CHART = GroupKind("source.toolkit.fluxcd.io", "HelmChart")
 _UNREACHED = "failed to determine artifact digest: ghcr.io cannot be reached"
 
 
@@ -49,6 +53,19 @@ def test_one_reason_of_many_is_told_once_with_all_that_wait_for_it() -> None:
     above = row("health check failed after 5m: timeout", name="apps", without=tuple(each.key for each in releases[:1]))
     waits = row("dependency 'flux-system/apps' is not ready", name="late")
     assert told(*sources, *releases, above, waits) == [(["a", "b"], ["a-app", "apps", "late", "b-app"])]
+
+
+def test_who_has_no_source_waits_for_it() -> None:
+    source = row("failed to checkout and determine revision", kind=_GIT, name="fleet")
+    waits = [
+        replace(row(text, kind=kind, name=kind.kind), source=source.key)
+        for kind, text in (
+            (KUSTOMIZATION, "Source artifact not found, retrying in 30s"),
+            (_CHART, "no artifact available for GitRepository source 'fleet'"),
+        )
+    ]
+    own = replace(row("kustomize build failed: x", name="own"), source=source.key)
+    assert told(source, *waits, own) == [(["fleet"], ["Kustomization", "HelmChart"]), (["own"], [])]
 
 
 def test_a_fault_of_its_own_is_never_laid_on_another() -> None:

@@ -43,6 +43,7 @@ def from_json(value: Json) -> Report:
                 hooks=tuple(_read_identity(each) for each in item["hooks"]),
                 warnings=tuple(item["warnings"]),
                 origin=item["origin"],
+                source=_read_identity(item["source"]) if item["source"] else None,
             )
             for item in value["deliveries"]
         ),
@@ -75,6 +76,7 @@ def _delivery(item: DeliveryRow) -> Json:
         "message": item.message,
         "warnings": list(item.warnings),
         "origin": item.origin,
+        "source": _identity(item.source) if item.source else None,
         "objects": [_object(entry) for entry in item.objects],
         "hooks": [_identity(key) for key in item.hooks],
     }

@@ -11,6 +11,7 @@ from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.reports.values import DeliveryRow, ObjectStatus, State
 from nixernetes.health import kstatus
 from nixernetes.health.conditions import Condition, condition
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
@@ -82,7 +83,16 @@ def flux_delivery(
         revision=_flux_revision(item),
         message=ready.message or ("static: read when a HelmChart needs it" if _is_static(item) else ""),
         objects=tuple(found[each].status for each in delivered),
+        source=_source(item, key),
     )
+
+
+def _source(item: Manifest, key: ObjectKey) -> ObjectKey | None:
+    """Return what a Kustomization or a HelmChart is made from."""
+    kind, name = text_at(item, "spec", "sourceRef", "kind"), text_at(item, "spec", "sourceRef", "name")
+    if not kind or not name:
+        return None
+    return ObjectKey(FLUX_SOURCE, kind, text_at(item, "spec", "sourceRef", "namespace") or key.namespace, name)
 
 
 def _is_static(item: Manifest) -> bool:

@@ -21,6 +21,8 @@ _Row: TypeAlias = tuple[str, ObjectKey]  # the cluster that holds the delivery, 
 _UNTOLD: Final = "its reconciliation has not finished yet"
 # So helm-controller speaks of the source of a release, and both controllers of what is depended on.
 _NAMED: Final = re.compile(r"(?:\b([A-Z]\w+)|dependency) '([^']+)' is not ready")
+# So the controllers speak of a source that has nothing yet.
+_OF_THE_SOURCE: Final = ("Source artifact not found", "Source is not ready", "no artifact available for")
 # So kustomize-controller speaks of objects that do not get healthy, and Argo CD of those that a wave waits for.
 _OF_OBJECTS: Final = (
     "health check failed",
@@ -79,6 +81,8 @@ def _id(row: DeliveryRow) -> _Row:
 
 def _awaited(row: DeliveryRow, unready: dict[_Row, DeliveryRow]) -> list[_Row]:
     """Return the deliveries that a row says it waits for; none where it has a fault of its own."""
+    if row.source is not None and row.message.startswith(_OF_THE_SOURCE):
+        return [each for each in unready if each == (row.cluster, row.source)]
     if named := _NAMED.search(row.message):
         namespace, _, name = named[2].rpartition("/")
         place = (namespace or row.key.namespace, name)

@@ -74,6 +74,7 @@ class DeliveryRow:
         hooks: the objects that an operation waits for, and which are not its own.
         warnings: what is wrong though nothing fails: shared objects, warnings of the engine, fields not honoured.
         origin: ``file:line`` where it is written, ``""`` where that is not known.
+        source: the object of source-controller that a Kustomization or a HelmChart is made from; None of others.
 
     """
 
@@ -87,6 +88,7 @@ class DeliveryRow:
     hooks: tuple[ObjectKey, ...] = ()
     warnings: tuple[str, ...] = ()
     origin: str = ""
+    source: ObjectKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
