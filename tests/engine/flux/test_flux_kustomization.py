@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.engine.flux.conftest import URL, World, config_map, deployment
 
+from nixernetes.engine.reports.reading import report
+
 
 def test_a_repository_is_polled_every_minute(world: World) -> None:
     world.commit({"apps/a.yaml": config_map("a", v="1")})
@@ -249,10 +251,16 @@ def test_a_run_that_changes_nothing_says_unchanged(world: World) -> None:
 
 
 def test_kinds_that_are_not_reconciled_say_so(world: World) -> None:
-    world.put("ImagePolicy", "policy", {"imageRepositoryRef": {"name": "a"}, "policy": {}})
+    policy = "apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: policy, namespace: default}\n"
+    world.commit({"apps/policy.yaml": f"{policy}spec: {{imageRepositoryRef: {{name: a}}, policy: {{}}}}\n"})
+    world.repository()
+    world.kustomization(wait=True)
     assert world.settle()
-    assert world.condition("ImagePolicy", "policy")[1] == "NotSupportedHere"
-    assert world.condition("ImagePolicy", "policy", "Stalled")[0] == "True"
+    assert world.condition("Kustomization", "apps")[0] == "True"
+    told = "ImagePolicy is not reconciled: this engine scans no registries; a real cluster does"
+    assert world.messages("NotVerified") == [told]
+    rows = {each.key.kind: each for each in report("", {"dev": world.cluster}).deliveries}
+    assert rows["Kustomization"].warnings == (told,)
 
 
 def test_a_bucket_has_the_files_that_stand_for_it(world: World) -> None:

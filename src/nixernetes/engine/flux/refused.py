@@ -1,4 +1,8 @@
-"""Kinds that this engine serves and does not reconcile: their status says so."""
+"""Kinds that this engine serves and does not reconcile: nobody writes their status, and a note says so.
+
+They are as in a cluster without the controllers of image automation, which ``flux install`` leaves out by default:
+whoever waits for such an object has it at once.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,13 @@ from typing import Final
 
 from nixernetes.engine.flux.controller import Context, FluxController, Steps
 from nixernetes.engine.flux.subject import Subject
-from nixernetes.engine.results import Stalled
+from nixernetes.engine.results import Done
 from nixernetes.gitops.flux.flux_resource import FluxResource
 from nixernetes.gitops.values import Bool
 from nixernetes.objects import kinds
 from nixernetes.objects.identity import GroupKind
 
-__all__ = ["refused_controllers"]
+__all__ = ["refused_controllers", "why_unread"]
 
 _REFUSED: Final = {
     kinds.IMAGE_REPOSITORY: ("image-reflector-controller", "scans no registries"),
@@ -21,9 +25,15 @@ _REFUSED: Final = {
 }
 
 
+def why_unread(kind: GroupKind) -> str:
+    """Return why objects of a kind do nothing here; ``""`` where they do."""
+    _, why = _REFUSED.get(kind, ("", ""))
+    return f"{kind.kind} is not reconciled: this engine {why}; a real cluster does" if why else ""
+
+
 def refused_controllers(context: Context) -> list[FluxController[Unread]]:
     """Return what says of each object of these kinds that nothing is done."""
-    return [RefusedController(context, kind, component, why) for kind, (component, why) in _REFUSED.items()]
+    return [RefusedController(context, kind, component) for kind, (component, _) in _REFUSED.items()]
 
 
 class Unread(FluxResource):
@@ -33,28 +43,25 @@ class Unread(FluxResource):
 
 
 class RefusedController(FluxController[Unread]):
-    """Marks every object of a kind as stalled, with the reason.
+    """Notes of every object of a kind that nothing is done.
 
     Args:
         context: the cluster.
         kind: the kind.
         component: the controller that would reconcile it.
-        why: what this engine does not do, as the end of a sentence.
 
     """
 
     model = Unread
     finalizes = False
 
-    def __init__(self, context: Context, kind: GroupKind, component: str, why: str) -> None:
+    def __init__(self, context: Context, kind: GroupKind, component: str) -> None:
         super().__init__(context)
         self.kind = kind
         self.component = component
-        self._why = why
 
     def run(self, subject: Subject[Unread]) -> Steps:
         """Say that nothing is done."""
-        text = f"{self.kind.kind} is not reconciled: this engine {self._why}; a real cluster does"
-        subject.stall("NotSupportedHere", text)
-        return Stalled(text)
+        self.note(subject, [why_unread(self.kind)])
+        return Done()
         yield

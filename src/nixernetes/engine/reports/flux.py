@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.flux.applying import inventory
+from nixernetes.engine.flux.refused import why_unread
 from nixernetes.engine.reports.values import DeliveryRow, ObjectStatus, State
 from nixernetes.health import kstatus
 from nixernetes.health.conditions import Condition, condition
@@ -83,6 +84,7 @@ def flux_delivery(
         revision=_flux_revision(item),
         message=ready.message or ("static: read when a HelmChart needs it" if _is_static(item) else ""),
         objects=tuple(found[each].status for each in delivered),
+        warnings=tuple(filter(None, map(why_unread, sorted({each.group_kind for each in delivered})))),
         source=_source(item, key),
     )
 
