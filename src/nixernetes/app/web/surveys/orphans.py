@@ -14,6 +14,7 @@ from nixernetes.engine.argocd.comparison.tracking import Tracking
 from nixernetes.engine.argocd.comparison.warnings import is_left_out
 from nixernetes.engine.argocd.statuses import owners_of
 from nixernetes.errors import InputError
+from nixernetes.objects.api_groups import EVENTS
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.kinds import CONFIG_MAP, EVENT
@@ -23,7 +24,7 @@ from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 __all__ = ["orphans_of"]
 
 _SETTINGS: Final = ObjectKey(CONFIG_MAP.group, CONFIG_MAP.kind, ARGOCD_NAMESPACE, "argocd-cm")
-_NO_LIST: Final = frozenset((EVENT, ("events.k8s.io", "Event")))
+_NO_LIST: Final = frozenset((EVENT, (EVENTS, "Event")))
 
 
 def orphans_of(
