@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
+from nixernetes.kyverno.engine.admission.expressions import AdmissionExpressions
 from nixernetes.kyverno.engine.autogen import computed_rules
 from nixernetes.kyverno.engine.conditions import holds
 from nixernetes.kyverno.engine.contexts import Request
@@ -260,3 +261,32 @@ def test_a_policy_of_a_namespace_reads_nothing_of_others() -> None:
     [found] = evaluated(Evaluation(policies=[policy], objects=[yaml.safe_load(POD)]))
     assert found.row.result == "error"
     assert 'configMap namespace "other" is different from policy namespace "prod"' in found.row.message
+
+
+def test_match_conditions_of_an_admission_policy_that_are_not_met_are_a_skip() -> None:
+    """The names are Kubernetes' own: so says Kyverno of them (``pkg/admissionpolicy``)."""
+    spec = (
+        "{matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: [CREATE], "
+        "resources: [pods]}]}, matchConditions: [{name: a, expression: 'false'}], validations: [{expression: 'false'}]}"
+    )
+    policy = yaml.safe_load(
+        "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicy, metadata: {name: p}, "
+        f"spec: {spec}}}"
+    )
+    [found] = evaluated(Evaluation(policies=[policy], objects=[yaml.safe_load(POD)]))
+    assert (found.row.result, found.row.message) == ("skip", "match conditions aren't met")
+
+
+def test_a_variable_of_an_admission_policy_without_a_value_is_named() -> None:
+    known = {"object": {"spec": {}}}
+    policy = yaml.safe_load(
+        "{spec: {variables: [{name: v, expression: object.spec.x}], validations: [{expression: variables.v == 1}]}}"
+    )
+    [found] = AdmissionExpressions(policy, known, has_authorizer=False).verdicts()
+    assert found.is_error
+    assert 'composited variable "v" fails to evaluate: no such key: x' in found.message
+
+
+def test_any_subresource_means_the_resource_too() -> None:
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods/*"], "operations": ["*"]}
+    assert admits({"resourceRules": [rule]}, Request(manifest=yaml.safe_load(POD), namespace="prod"), {})

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nixernetes.cluster.access.attributes import Attributes
 from nixernetes.cluster.access.authorizing import Authorizer
 from nixernetes.cluster.access.users import User, service_account
-from nixernetes.errors import InputError
+from nixernetes.kyverno.engine.admission.expressions import AdmissionExpressions
 from nixernetes.kyverno.engine.contexts import Request
-from nixernetes.languages.cel import EvaluationError, LazyMap
-from nixernetes.languages.cel.environment import Environment
-from nixernetes.languages.cel.hosts.admission import REQUEST_RESOURCE, admission
+from nixernetes.languages.cel.hosts.admission import REQUEST_RESOURCE
 from nixernetes.languages.cel.libraries.kubernetes.authorization import AccessQuestion, AuthorizerValue, ResourceCheck
-from nixernetes.languages.cel.types import DYN
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, split_api_version
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.schemas.plurals import plurals_of
 
 __all__ = ["PolicyDecision", "PolicyPrograms"]
-
-_LONGEST_MESSAGE = 5 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +70,23 @@ class PolicyPrograms:
         spec = mapping_at(policy, "spec")
         is_strict = text_at(spec, "failurePolicy") != "Ignore"
         known = {**self._known(request, key, user), "params": params, "namespaceObject": namespace}
-        has_params = "paramKind" in spec
-        wrong, holds = _holding(objects_at(spec, "matchConditions"), known, has_params=has_params)
+        expressions = AdmissionExpressions(policy, known, has_authorizer=True)
+        holds, wrong = expressions.condition(objects_at(spec, "matchConditions"))
         if wrong and is_strict:
             yield PolicyDecision(wrong)
         if wrong or not holds:
             return
-        variables = objects_at(spec, "variables")
-        types = {text_at(each, "name"): DYN for each in variables} if variables else None
-        programs = _Asked(known, admission(has_params=has_params, variables=types), variables)
-        for each in objects_at(spec, "validations"):
-            text = text_at(each, "expression")
-            try:
-                if programs.value(text) is True:
-                    continue
-            except InputError as error:
-                if is_strict:
-                    yield PolicyDecision(_told(text, error))
-                continue
-            yield PolicyDecision(_message(each, programs), text_at(each, "reason") or "Invalid")
+        for each in expressions.verdicts():
+            if not each.is_error:
+                yield PolicyDecision(each.message, each.reason)
+            elif is_strict:
+                yield PolicyDecision(each.message)
 
     def conditions(self, entries: list[Manifest], request: Request, key: ObjectKey, user: User) -> tuple[str, bool]:
         """Return why match conditions of a webhook cannot be evaluated, or ``""``, and whether all hold."""
-        return _holding(entries, {**self._known(request, key, user), "namespaceObject": None}, has_params=False)
+        known = {**self._known(request, key, user), "namespaceObject": None}
+        holds, wrong = AdmissionExpressions({}, known, has_authorizer=True).condition(entries)
+        return wrong, holds
 
     def _known(self, request: Request, key: ObjectKey, user: User) -> dict[str, Json]:
         asked = AuthorizerValue(lambda question: self._decide(question, user))
@@ -126,52 +115,6 @@ class PolicyPrograms:
         return found.allowed, found.reason
 
 
-class _Asked:
-    """Expressions that read the same values; variables are evaluated once, when they are first read."""
-
-    def __init__(
-        self, known: Mapping[str, Json], environment: Environment, variables: list[Manifest] | None = None
-    ) -> None:
-        self._environment = environment
-        self._known = dict(known)
-        if variables:
-            texts = {text_at(each, "name"): text_at(each, "expression") for each in variables}
-            self._known["variables"] = LazyMap({name: self._later(text) for name, text in texts.items()})
-
-    def _later(self, text: str) -> Callable[[], Json]:
-        def value() -> Json:
-            try:
-                return self.value(text)
-            except EvaluationError:
-                raise
-            except InputError as error:
-                raise EvaluationError(error.message) from error
-
-        return value
-
-    def value(self, text: str) -> Json:
-        """Return the value of an expression.
-
-        Raises:
-            InputError: it does not compile, or has no value.
-
-        """
-        return self._environment.compile(text).evaluate(self._known)
-
-
-def _holding(entries: list[Manifest], known: Mapping[str, Json], *, has_params: bool) -> tuple[str, bool]:
-    """Return why match conditions cannot be evaluated, or ``""``, and whether all hold; one that does not, decides."""
-    asked, wrong = _Asked(known, admission(has_params=has_params)), list[str]()
-    for each in entries:
-        text = text_at(each, "expression").strip()
-        try:
-            if asked.value(text) is False:
-                return "", False
-        except InputError as error:
-            wrong.append(_told(text, error))
-    return (wrong[0] if len(wrong) == 1 else f"[{', '.join(wrong)}]") if wrong else "", True
-
-
 def _known(request: Request, key: ObjectKey, user: User) -> dict[str, Json]:
     is_deleted = request.operation == "DELETE"
     group, version = split_api_version(request.manifest["apiVersion"])
@@ -195,21 +138,3 @@ def _known(request: Request, key: ObjectKey, user: User) -> dict[str, Json]:
         "oldObject": request.manifest if is_deleted else request.old,
         "request": told,
     }
-
-
-def _told(text: str, error: InputError) -> str:
-    first = error.message.partition("\n")[0].removeprefix("ERROR: ")
-    return f"expression '{text}' resulted in error: {first}"
-
-
-def _message(validation: Manifest, programs: _Asked) -> str:
-    told = text_at(validation, "messageExpression")
-    try:
-        made = programs.value(told) if told.strip() else None
-    except InputError:
-        made = None
-    text = made.strip() if isinstance(made, str) else ""
-    if "\n" in text or len(text.encode()) > _LONGEST_MESSAGE:
-        text = ""
-    fallback = f"failed expression: {text_at(validation, 'expression').strip()}"
-    return text or text_at(validation, "message").strip() or fallback

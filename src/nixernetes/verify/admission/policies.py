@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from nixernetes.errors import InputError
+from nixernetes.kyverno.engine.admission.expressions import AdmissionExpressions
+from nixernetes.kyverno.engine.contexts import Request
+from nixernetes.kyverno.engine.resource_rules import admits
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
 from nixernetes.objects.kinds import (
@@ -28,15 +29,12 @@ from nixernetes.objects.well_known import NAMESPACE_NAME
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.pods.selection import selects
 
-if TYPE_CHECKING:
-    from nixernetes.languages.cel import Environment, Program
-
 __all__ = ["BINDING", "POLICY", "Asked", "BoundPolicy", "Refusal", "bound_policies", "broken_expressions"]
 
 POLICY: Final = VALIDATING_ADMISSION_POLICY
 BINDING: Final = VALIDATING_ADMISSION_POLICY_BINDING
 _OWN: Final = (POLICY, BINDING, MUTATING_ADMISSION_POLICY)
-_VARIABLES: Final = ("object", "oldObject", "request", "params", "namespaceObject", "variables", "authorizer")
+_EARLY: Final = ("variables", "matchConditions")
 _WHO: Final = re.compile(r"\bauthorizer\b|\brequest\s*\.\s*userInfo\b")
 
 
@@ -98,9 +96,9 @@ class BoundPolicy:
         """Yield what the policy has against an object; each parameter is asked for itself."""
         constraints = mapping_at(self.policy.manifest, "spec", "matchConstraints")
         narrowed = mapping_at(self.binding.manifest, "spec", "matchResources")
-        if asked.key.group_kind in _OWN or not self._matches(constraints, asked, needs_rules=True):
+        if asked.key.group_kind in _OWN or not items_at(constraints, "resourceRules"):
             return
-        if not self._matches(narrowed, asked, needs_rules=False):
+        if not self._matches(constraints, asked) or (narrowed and not self._matches(narrowed, asked)):
             return
         for params in self._parameters(asked):
             if isinstance(params, Refusal):
@@ -108,16 +106,12 @@ class BoundPolicy:
             else:
                 yield from self._judged(asked, params)
 
-    def _matches(self, constraints: Json, asked: Asked, *, needs_rules: bool) -> bool:
-        rules = objects_at(constraints, "resourceRules")
-        if (needs_rules or rules) and not any(_is_named(each, asked, constraints) for each in rules):
-            return False
-        if any(_is_named(each, asked, constraints) for each in objects_at(constraints, "excludeResourceRules")):
-            return False
-        if not selects(mapping_at(constraints, "objectSelector"), labels_of(asked.manifest)):
-            return False
+    def _matches(self, constraints: Mapping[str, Json], asked: Asked) -> bool:
         space = self._namespace(asked)
-        return space is None or selects(mapping_at(constraints, "namespaceSelector"), labels_of(space))
+        labels = {asked.key.namespace: labels_of(space)} if space is not None else {}
+        request = Request(manifest=asked.manifest, namespace=asked.key.namespace)
+        is_exact = text_at(constraints, "matchPolicy") == "Exact"
+        return admits(constraints if is_exact else _of_any_version(constraints), request, labels, sees_old=False)
 
     def _namespace(self, asked: Asked) -> Manifest | None:
         """Return the Namespace that an object goes to, with the label that each has; None for what has none."""
@@ -150,7 +144,10 @@ class BoundPolicy:
         yield from found
         if found or self.cluster.may_have(space or asked.key.namespace):
             return
-        if text_at(reference, "parameterNotFoundAction") != "Allow" and _fails(self.policy.manifest):
+        if (
+            text_at(reference, "parameterNotFoundAction") != "Allow"
+            and text_at(self.policy.manifest, "spec", "failurePolicy") != "Ignore"
+        ):
             yield Refusal(-1, "no params found for policy binding with `Deny` parameterNotFoundAction")
 
     def _judged(self, asked: Asked, params: Manifest | None) -> Iterator[Refusal]:
@@ -162,25 +159,19 @@ class BoundPolicy:
             "namespaceObject": self._namespace(asked) if asked.key.namespace else None,
             "request": _request(asked),
         }
-        texts = [text_at(each, "expression") for each in objects_at(spec, "variables")]
-        if any(_WHO.search(text) for text in texts):
+        texts = [text_at(each, "expression") for part in _EARLY for each in objects_at(spec, part)]
+        if any(map(_WHO.search, texts)):
             return
-        known["variables"] = _variables(objects_at(spec, "variables"), known)
-        for each in objects_at(spec, "matchConditions"):
-            text = text_at(each, "expression")
-            if _WHO.search(text):
-                return
-            try:
-                if _program(text).evaluate(known) is not True:
-                    return
-            except InputError as error:
-                if _fails(self.policy.manifest):
-                    yield Refusal(-1, f"match condition '{text_at(each, 'name')}': {_first_line(error)}", text)
-                return
-        for index, each in enumerate(objects_at(spec, "validations")):
-            found = _violated(each, known, fails=_fails(self.policy.manifest))
-            if found:
-                yield Refusal(index, found, text_at(each, "expression"))
+        expressions = AdmissionExpressions(self.policy.manifest, known, has_authorizer=False)
+        fails = text_at(spec, "failurePolicy") != "Ignore"
+        holds, broken = expressions.condition(objects_at(spec, "matchConditions"))
+        if broken and fails:
+            yield Refusal(-1, broken, text_at(objects_at(spec, "matchConditions")[0], "expression"))
+        if broken or not holds:
+            return
+        for each in expressions.verdicts(is_asked=lambda text: not _WHO.search(text)):
+            if fails or not each.is_error:
+                yield Refusal(each.index, each.message, each.expression)
 
 
 def bound_policies(cluster: ClusterObjects) -> list[BoundPolicy]:
@@ -195,6 +186,7 @@ def bound_policies(cluster: ClusterObjects) -> list[BoundPolicy]:
 
 def broken_expressions(policy: Manifest) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield the expressions of a policy that do not compile, each with its path and the reason."""
+    expressions = AdmissionExpressions(policy, {}, has_authorizer=True)
     for part, names in (
         ("validations", ("expression", "messageExpression")),
         ("variables", ("expression",)),
@@ -204,37 +196,19 @@ def broken_expressions(policy: Manifest) -> Iterator[tuple[tuple[str | int, ...]
         for index, each in enumerate(objects_at(policy, "spec", part)):
             for name in names:
                 text = text_at(each, name)
-                try:
-                    if text and not _WHO.search(text):
-                        _program(text)
-                except InputError as error:
-                    yield ("spec", part, index, name), f"compilation failed: {_first_line(error)}"
+                problem = expressions.problem(text, is_condition=part == "matchConditions") if text else ""
+                if problem:
+                    first = problem.partition("\n")[0].removeprefix("ERROR: ")
+                    yield ("spec", part, index, name), f"compilation failed: {first}"
 
 
-def _first_line(error: InputError) -> str:
-    """Return the words of an error of CEL without the picture of the place below them."""
-    return error.message.partition("\n")[0].removeprefix("ERROR: ")
-
-
-def _fails(policy: Manifest) -> bool:
-    return text_at(policy, "spec", "failurePolicy") != "Ignore"
-
-
-def _is_named(rule: Mapping[str, Json], asked: Asked, constraints: Json) -> bool:
-    """Tell whether a rule is about the creation of an object."""
-    groups, versions = items_at(rule, "apiGroups"), items_at(rule, "apiVersions")
-    resources, operations = items_at(rule, "resources"), items_at(rule, "operations")
-    is_exact = text_at(constraints, "matchPolicy") == "Exact"
-    scope, names = text_at(rule, "scope") or "*", items_at(rule, "resourceNames")
-    wanted = "Namespaced" if asked.key.namespace else "Cluster"
-    return (
-        any(each in ("*", asked.key.group) for each in groups)
-        and (not is_exact or any(each in ("*", asked.version) for each in versions))
-        and any(each in ("*", "*/*", *asked.plurals) for each in resources)
-        and any(each in ("*", "CREATE") for each in operations)
-        and scope in ("*", wanted)
-        and (not names or asked.key.name in names)
-    )
+def _of_any_version(constraints: Mapping[str, Json]) -> dict[str, Json]:
+    """Return constraints that mean a kind in whatever version: an API server converts what it is given."""
+    rules: dict[str, Json] = {}
+    for name in ("resourceRules", "excludeResourceRules"):
+        if name in constraints:
+            rules[name] = [{**each, "apiVersions": ["*"]} for each in objects_at(constraints, name)]
+    return {**constraints, **rules}
 
 
 def _request(asked: Asked) -> Json:
@@ -252,52 +226,3 @@ def _request(asked: Asked) -> Json:
         "dryRun": False,
         "options": {},
     }
-
-
-def _variables(entries: list[dict[str, Json]], known: dict[str, Json]) -> Json:
-    """Return ``variables``: each is computed when it is first read, from those before it."""
-    from nixernetes.languages.cel import EvaluationError, LazyMap  # noqa: PLC0415  # few platforms have a policy
-
-    def value(text: str) -> Json:
-        try:
-            return _program(text).evaluate({**known, "variables": found})
-        except EvaluationError:
-            raise
-        except InputError as error:
-            raise EvaluationError(error.message) from error
-
-    texts = {text_at(each, "name"): text_at(each, "expression") for each in entries}
-    found = LazyMap({name: lambda text=text: value(text) for name, text in texts.items()})  # type: ignore[misc]
-    return found
-
-
-def _violated(validation: Mapping[str, Json], known: Mapping[str, Json], *, fails: bool) -> str:
-    """Return the words of a validation that does not hold, or ``""``."""
-    text = text_at(validation, "expression")
-    if _WHO.search(text):
-        return ""
-    try:
-        if _program(text).evaluate(known) is True:
-            return ""
-    except InputError as error:
-        return f"expression '{text.strip()}' resulted in error: {_first_line(error)}" if fails else ""
-    words = text_at(validation, "message").strip() or f"failed expression: {text.strip()}"
-    told = text_at(validation, "messageExpression")
-    try:
-        made = _program(told).evaluate(known) if told else None
-    except InputError:
-        return words
-    return made.strip() if isinstance(made, str) and made.strip() and "\n" not in made.strip() else words
-
-
-@cache
-def _environment() -> Environment:
-    from nixernetes.languages.cel.hosts.kubernetes import kubernetes  # noqa: PLC0415  # few platforms have a policy
-    from nixernetes.languages.cel.types import DYN  # noqa: PLC0415  # same
-
-    return kubernetes().declaring(dict.fromkeys(_VARIABLES, DYN))
-
-
-@lru_cache(maxsize=1024)
-def _program(text: str) -> Program:
-    return _environment().compile(text)

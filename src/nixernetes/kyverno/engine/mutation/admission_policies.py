@@ -42,12 +42,13 @@ class CompiledMutatingAdmissionPolicy:
         spec, name = mapping_at(self.policy, "spec"), text_at(self.policy, "metadata", "name")
         if not admits(mapping_at(spec, "matchConstraints"), request, around.namespace_labels, sees_old=False):
             return
-        manifest, is_applied = request.manifest, False
+        manifest, is_applied, is_passed = request.manifest, False, False
         try:
             for each in parameters(self.policy, self.bindings, request, around):
                 expressions = self._expressions(request, around, each, manifest)
                 conditions = objects_at(spec, "matchConditions")
                 if not all(expressions.holds(text_at(one, "expression")) for one in conditions):
+                    is_passed = True
                     continue
                 manifest = self._changed(request, around, each, manifest)
                 is_applied = True
@@ -58,6 +59,8 @@ class CompiledMutatingAdmissionPolicy:
             return
         if is_applied:
             yield RuleRow(rule=name, result="pass", message="mutation is successfully applied", patched=manifest)
+        elif is_passed:
+            yield RuleRow(rule=name, result="skip", message="match conditions aren't met")
 
     def _changed(self, request: Request, around: PolicySurroundings, params: Json, manifest: Manifest) -> Manifest:
         return stepped(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.admission.bindings import bindings_of, parameters
-from nixernetes.kyverno.engine.cel_validations import Expressions, conditions_met, first_line, told_message
+from nixernetes.kyverno.engine.admission.expressions import AdmissionExpressions
+from nixernetes.kyverno.engine.cel_validations import first_line
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
 from nixernetes.kyverno.engine.resource_rules import admits
 from nixernetes.kyverno.engine.rows import RuleRow
@@ -45,30 +46,24 @@ class CompiledValidatingAdmissionPolicy:
             return
         try:
             for each in parameters(self.policy, self.bindings, request, around):
-                row = self._row(request, around, each)
-                if row is not None:
-                    yield replace(row, rule=name)
+                yield replace(self._row(request, around, each), rule=name)
         except InputError as error:
             yield RuleRow(rule=name, result="error", message=first_line(error))
 
-    def _row(self, request: Request, around: PolicySurroundings, params: Json) -> RuleRow | None:
+    def _row(self, request: Request, around: PolicySurroundings, params: Json) -> RuleRow:
         spec = mapping_at(self.policy, "spec")
         known = {**known_values(request, around), "params": params}
         known |= {name: known[name] or None for name in ("object", "oldObject")}  # to Kubernetes nothing is null
         if request.namespace and known["namespaceObject"] is None:
             known["namespaceObject"] = {"metadata": {"name": request.namespace}}
-        expressions = Expressions(known, objects_at(spec, "variables"), is_kyverno=False, answers=around.answers)
-        is_met, broken = conditions_met(objects_at(spec, "matchConditions"), expressions)
-        if not is_met or broken:
-            return RuleRow(rule="", result="error", message=broken) if is_met else None
-        for each in objects_at(spec, "validations"):
-            text = text_at(each, "expression").strip()
-            try:
-                if expressions.value(text) is True:
-                    continue
-                message = told_message(each, expressions, f"failed expression: {text}")
-            except InputError as error:
-                message = f"expression '{text}' resulted in error: {first_line(error)}"
-                return RuleRow(rule="", result="error", message=message)
-            return RuleRow(rule="", result="fail", message=message)
+        expressions = AdmissionExpressions(self.policy, known, has_authorizer=False)
+        is_met, broken = expressions.condition(objects_at(spec, "matchConditions"))
+        if not is_met or (broken and text_at(spec, "failurePolicy") == "Ignore"):
+            return RuleRow(rule="", result="skip", message="match conditions aren't met")
+        if broken:
+            return RuleRow(rule="", result="error", message=broken)
+        for each in expressions.verdicts():
+            problem = expressions.problem(each.expression) if each.is_error else ""
+            message = f"compilation error: compilation failed: {problem}" if problem else each.message
+            return RuleRow(rule="", result="error" if each.is_error else "fail", message=message)
         return RuleRow(rule="", result="pass", message="")
