@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 
+from pydantic import BaseModel
+
 from nixernetes.objects.manifest import Json
 from nixernetes.settings.model import RepositorySettings
 
-__all__ = ["schema_text"]
+__all__ = ["schema_of", "schema_text"]
 
 
 def schema_text() -> str:
     """Return the JSON schema, as it stands in ``docs/nixernetes.schema.json``."""
+    return schema_of(RepositorySettings, "nixernetes.yaml")
+
+
+def schema_of(model: type[BaseModel], title: str) -> str:
+    """Return the JSON schema of a file that a model reads, as a text."""
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "nixernetes.yaml",
-        **_plain(RepositorySettings.model_json_schema(by_alias=True)),
+        "title": title,
+        **_plain(model.model_json_schema(by_alias=True)),
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jsonschema_rs
 import pytest
 
 from nixernetes.adapters.api_server.certificates import Authority
@@ -17,6 +18,7 @@ from nixernetes.adapters.web_server.access.standing import Role
 from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 from nixernetes.adapters.web_server.serving import WebServer
 from nixernetes.errors import InputError
+from nixernetes.settings.schema import schema_of
 
 DIGEST = "sha256:" + "0" * 64
 OPERATOR = {"role": "operator", "people": ["ada"], "groups": ["platform"], "clusters": ["staging*"]}
@@ -32,6 +34,15 @@ def written(folder: Path, **other: Any) -> Path:
 
 def roles(folder: Path, **other: Any) -> RolesFile:
     return read_roles(written(folder, **other))
+
+
+def test_the_schema_of_the_file_is_that_of_the_model(tmp_path: Path) -> None:
+    text = (Path(__file__).resolve().parents[4] / "docs/roles.schema.json").read_text()
+    assert text == schema_of(RolesFile, "A file of roles"), "run scripts/make_settings_schema.py"
+    check = jsonschema_rs.validator_for(json.loads(text)).is_valid
+    assert check(json.loads(written(tmp_path).read_text()))
+    assert not check({"roles": [OPERATOR], "tokens": {"ada": DIGEST}, "role": []})
+    assert not check({"roles": [{**OPERATOR, "role": "admin"}]})
 
 
 def test_roles_come_of_names_and_groups_and_grants_add_up(tmp_path: Path) -> None:
