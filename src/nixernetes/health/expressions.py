@@ -114,9 +114,9 @@ class HealthExpressions:
 
     def __init__(self, rules: Sequence[HealthCheckExpr] = ()) -> None:
         self._rules = rules
-        for rule in rules:
-            for source in filter(None, (rule.current, rule.in_progress, rule.failed)):
-                _health_program(source)
+        for position, rule in enumerate(rules):
+            for name, source in (("Current", rule.current), ("InProgress", rule.in_progress), ("Failed", rule.failed)):
+                _check(position, name, source)
 
     def compute(self, live: Manifest, now: datetime) -> Verdict:
         """Return the status of a live object: by its expressions when some apply, else by kstatus."""
@@ -124,6 +124,16 @@ class HealthExpressions:
             return kstatus.compute(live, now)
         rule = expression_for(live, self._rules)
         return kstatus.compute(live, now) if rule is None else _by_rule(rule, live)
+
+
+def _check(position: int, name: str, source: str | None) -> None:
+    """Refuse an expression that does not parse, as ``NewStatusReader`` of fluxcd/pkg/runtime v0.110 (``cel``) does."""
+    if source:
+        try:
+            _health_program(source)
+        except InputError as error:
+            about = f"failed to create custom status evaluator for healthchecks[{position}]"
+            raise InputError(f"{about}: failed to parse the expression {name}: {error.message}") from error
 
 
 def expression_for(live: Manifest, rules: Sequence[HealthCheckExpr]) -> HealthCheckExpr | None:
@@ -148,5 +158,5 @@ def _by_rule(rule: HealthCheckExpr, live: Manifest) -> Verdict:
             if source and _boolean(_health_program(source), live):
                 return Verdict(status=status, reason="Expression", message=source)
         except InputError as error:
-            return Verdict(status=Status.IN_PROGRESS, reason="Expression", message=error.message)
+            return Verdict(status=Status.UNKNOWN, reason="Expression", message=error.message)
     return Verdict(status=Status.IN_PROGRESS, reason="Expression", message="no expression holds")

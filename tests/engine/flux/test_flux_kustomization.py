@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.engine.flux.conftest import URL, World, config_map, deployment
 
 from nixernetes.engine.reports.reading import report
+from nixernetes.objects import kinds
+from nixernetes.objects.identity import ObjectKey
 
 
 def test_a_repository_is_polled_every_minute(world: World) -> None:
@@ -113,9 +115,10 @@ def test_a_circle_of_dependencies_is_told_by_each_of_it(world: World) -> None:
     world.kustomization("one", dependsOn=[{"name": "two"}])
     world.kustomization("two", dependsOn=[{"name": "one"}])
     world.settle()
-    fact = "is not ready: dependsOn is a circle: one -> two -> one: remove one of them"
-    assert world.condition("Kustomization", "one")[2] == f"dependency 'flux-system/two' {fact}"
-    assert world.condition("Kustomization", "two")[2] == f"dependency 'flux-system/one' {fact}"
+    for one, other in (("one", "two"), ("two", "one")):
+        assert world.condition("Kustomization", one)[2] == f"dependency 'flux-system/{other}' is not ready"
+        notes = world.flux.notes.of(ObjectKey(*kinds.KUSTOMIZATION, "flux-system", one))
+        assert notes == ("dependsOn is a circle: one -> two -> one: remove one of them",)
 
 
 def test_suspended_objects_keep_what_they_applied_when_deleted(world: World) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.flux.admission import read
 from nixernetes.engine.flux.statuses import is_ready, status_of
 from nixernetes.engine.flux.subject import Subject
-from nixernetes.errors import NixernetesError
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.gitops.flux.flux_references import DependencyReference
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.gitops.flux.kustomization import Kustomization
 from nixernetes.gitops.flux.sources.helm_chart import HelmChart
@@ -19,11 +21,27 @@ from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.dependency_circles import circle_of, circle_text
 
-__all__ = ["DependencyError", "check", "in_order", "source_key"]
+__all__ = ["TERMINAL", "DependencyError", "ReadyExprError", "check", "in_order", "source_key"]
+
+
+TERMINAL: Final = "Reconciliation failed terminally due to configuration error: "  # only another spec will do
 
 
 class DependencyError(NixernetesError):
-    """A dependency is missing or not ready yet."""
+    """A dependency is missing or not ready yet.
+
+    Attributes:
+        remedy: what to do where waiting does not help, or ``""``.
+
+    """
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class ReadyExprError(NixernetesError):
+    """A ``readyExpr`` cannot be evaluated, whatever becomes of the dependency; the message is Flux's."""
 
 
 def check(api: Reader, subject: Subject[Kustomization | HelmRelease], revision: str | None = None) -> None:
@@ -36,7 +54,7 @@ def check(api: Reader, subject: Subject[Kustomization | HelmRelease], revision: 
 
     Raises:
         DependencyError: one is missing, not ready, or not at the revision.
-        InputError: a ``readyExpr`` is wrong.
+        ReadyExprError: a ``readyExpr`` is wrong.
 
     """
     for entry in subject.spec.depends_on or ():
@@ -50,23 +68,29 @@ def check(api: Reader, subject: Subject[Kustomization | HelmRelease], revision: 
                 raise DependencyError(f"unable to get '{key.namespace}/{key.name}' dependency: {missing}")
             raise DependencyError(f"{label} not found: {missing}")
         if entry.ready_expr:
-            if not _holds(entry.ready_expr, subject.live, found):
+            if not _holds(entry, subject.live, found):
                 raise DependencyError(f"{label} is not ready according to readyExpr eval")
             continue
         if not is_ready(found):
             line = circle_of(subject.key, api.get)
-            circle = f": dependsOn is a circle: {circle_text(line)}: remove one of them" if line else ""
-            raise DependencyError(f"{label} is not ready{circle}")
+            circle = f"dependsOn is a circle: {circle_text(line)}: remove one of them" if line else ""
+            raise DependencyError(f"{label} is not ready", remedy=circle)
         if revision not in (None, status_of(found).get("lastAppliedRevision")) and _share_source(subject.spec, found):
             raise DependencyError(f"{label} revision is not up to date")
 
 
-def _holds(expression: str, subject: Manifest, found: Manifest) -> bool:
-    """Return what an expression says; what it cannot say yet it may say later, when the objects have changed."""
+def _holds(entry: DependencyReference, subject: Manifest, found: Manifest) -> bool:
+    """Return what an expression says; what it cannot say yet it may say later, when the objects have changed.
+
+    The words of what is wrong for good: ``evalReadyExpr`` of kustomize-controller v1.9.6 and helm-controller v1.6.3.
+    """
     try:
-        return expressions.is_ready(expression, subject, found)
+        return expressions.is_ready(entry.ready_expr or "", subject, found)
     except NoValueError as error:
         raise DependencyError(error.message) from error
+    except InputError as error:
+        text = f"terminal error: failed to evaluate dependency {entry.name}: {error.message}"
+        raise ReadyExprError(text) from error
 
 
 def _share_source(one: Kustomization | HelmRelease, found: Manifest) -> bool:

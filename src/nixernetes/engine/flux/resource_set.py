@@ -12,7 +12,8 @@ from typing import ClassVar
 
 from nixernetes.cluster.api import Outcome
 from nixernetes.engine.flux.applying import inventory, ordering
-from nixernetes.engine.flux.applying.apply import Applier, ApplyError, ApplyOptions, Change, describe
+from nixernetes.engine.flux.applying.apply import Applier, ApplyError, ApplyOptions
+from nixernetes.engine.flux.applying.changes import Change, describe
 from nixernetes.engine.flux.applying.filing import as_filed
 from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
 from nixernetes.engine.flux.applying.prune import PruneError
@@ -178,9 +179,10 @@ class ResourceSetController(FluxController[ResourceSet]):
         subject.status["inventory"] = inventory.entries(item.manifest for item in ordered)
         self.context.origins.record(subject.key, ordered)
         kept = {key_of(item.manifest) for item in ordered}
-        deleted = applier.prune([key for key in before if key not in kept], resource_set_labels(subject.key))
+        done = applier.prune([key for key in before if key not in kept], resource_set_labels(subject.key))
+        deleted = describe(done)
         if deleted:
-            self.event(subject, "Normal", "ApplySucceeded", "\n".join(f"{key} deleted" for key in deleted))
+            self.event(subject, "Normal", "ApplySucceeded", deleted)
 
     def _wait(
         self, subject: Subject[ResourceSet], changes: list[Change], timeout: timedelta

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from typing import Final
 
 from nixernetes.errors import InputError
+from nixernetes.languages.go_yaml import go_yaml_problem
 from nixernetes.languages.merges import overlaid
 from nixernetes.languages.strvals import set_into
 from nixernetes.objects import yamls
@@ -22,20 +24,46 @@ from nixernetes.objects.provenance import Origin, Step, StepKind
 from nixernetes.objects.well_known import APP_MANAGED_BY, HELM_HOOK
 from nixernetes.render.flux.kustomization import with_common_metadata
 from nixernetes.render.kustomize.build import build
+from nixernetes.render.kustomize.failures import KustomizeError, words_of
+from nixernetes.render.kustomize.resources.documents import checked
 from nixernetes.render.references import Lookup, missing
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRenderer
 from nixernetes.render.tree import MemoryTree
 
-__all__ = ["ValuesError", "compose_values", "installed", "is_crd", "is_hook", "release_name", "render_release"]
+__all__ = [
+    "PostRenderError",
+    "ValuesError",
+    "compose_values",
+    "installed",
+    "is_crd",
+    "is_hook",
+    "release_name",
+    "render_release",
+]
 
 _MAX_NAME = 53  # Helm's limit of a release name
 _TESTS = frozenset(("test", "test-success"))
 _ALL = "all.yaml"
+_FILE_NAME = "postrenderer.helm.sh/postrender-filename"
+_JSON_NAMES: Final[dict[type, str]] = {bool: "bool", list: "array", str: "string"}
 
 
 class ValuesError(InputError):
     """The values of a HelmRelease cannot be composed. Values are never part of the message."""
+
+
+class PostRenderError(InputError):
+    """What a chart gives cannot be post-rendered.
+
+    Attributes:
+        words: what helm-controller says of it; the message names the post-renderer.
+
+    """
+
+    def __init__(self, message: str, *, subject: str = "", place: str = "", words: str = "") -> None:
+        super().__init__(message, subject=subject, place=place)
+        self.words = f"error while running post render on files: {words or message}"
 
 
 def compose_values(release: Manifest, lookup: Lookup) -> Json:
@@ -127,7 +155,7 @@ def render_release(
     )
     found = renderer.template(chart, options)
     definitions = [item for item in found if is_crd(item)]
-    objects = _post_rendered([item for item in found if not is_crd(item)], release)
+    objects = _post_rendered([item for item in found if not is_crd(item)], release, chart)
     return [*(_labelled(item, release) for item in definitions), *(_managed(item, name, namespace) for item in objects)]
 
 
@@ -156,7 +184,7 @@ def _namespace(release: Manifest) -> str:
 
 
 def _crds_wanted(action: Json, *, is_upgrade: bool) -> bool:
-    policy = action.get("crds") or ("Skip" if is_upgrade or action.get("skipCRDs") else "Create")
+    policy = action.get("crds") or ("Skip" if not is_upgrade and action.get("skipCRDs") else "Create")
     return bool(policy != "Skip")
 
 
@@ -179,13 +207,15 @@ def _failed(reference: Json, namespace: str, why: str) -> ValuesError:
 
 def _parsed(text: str, reference: Json, namespace: str) -> Json:
     try:
-        values = yamls.parse(text)
-    except InputError as error:
-        line = error.place.rpartition(":")[2]
-        where = f" (line {line})" if line else ""
-        raise _failed(reference, namespace, f"unable to read values: not valid YAML{where}") from None
+        values = yamls.parse(text, file="values")
+    except InputError as error:  # its message may quote the text, and a Secret's values may be in it
+        problem = go_yaml_problem(error)
+        why = f"error converting YAML to JSON: {problem}" if problem else "unable to read values: not valid YAML"
+        raise _failed(reference, namespace, why) from None
     if values is not None and not isinstance(values, dict):
-        raise _failed(reference, namespace, "unable to read values: not a mapping")
+        what = _JSON_NAMES.get(type(values), "number")
+        why = f"json: cannot unmarshal {what} into Go value of type common.Values"
+        raise _failed(reference, namespace, f"error unmarshaling JSON: while decoding JSON: {why}")
     return values or {}
 
 
@@ -214,14 +244,26 @@ def _hint(text: str) -> str:
     return ": the path does not fit the values that are there; a dot in a key is written \\."
 
 
-def _post_rendered(found: list[Rendered], release: Manifest) -> list[Rendered]:
+def _post_rendered(found: list[Rendered], release: Manifest, chart: Chart) -> list[Rendered]:
     """Change what the chart gives, by the strategy: hooks take part (``combined``), go by themselves, or stay."""
+    for item in found:
+        _check_object(item, chart)
     strategy = at(release, "spec", "postRenderStrategy") or "combined"
     if strategy == "combined":
         return _changed(found, release)
     hooks = [item for item in found if is_hook(item.manifest)]
     others = _changed([item for item in found if not is_hook(item.manifest)], release)
     return [*others, *(hooks if strategy == "nohooks" else _changed(hooks, release))]
+
+
+def _check_object(item: Rendered, chart: Chart) -> None:
+    """Refuse what is no object: helm-controller always post-renders, with the labels of the release."""
+    meta = mapping_at(item.manifest, "metadata")
+    marks = {**annotations_of(item.manifest), _FILE_NAME: f"{chart.name}/{item.origin.file}"}
+    try:
+        checked({**item.manifest, "metadata": {**meta, "annotations": marks}})
+    except KustomizeError as error:
+        raise PostRenderError(error.message, place=str(item.origin), words=error.words) from error
 
 
 def _changed(found: list[Rendered], release: Manifest) -> list[Rendered]:
@@ -243,7 +285,7 @@ def _kustomized(found: list[Rendered], fields: Json, step: str) -> list[Rendered
     try:
         built = build(MemoryTree(files), "")
     except InputError as error:  # its place is in a file that nobody wrote
-        raise InputError(f"{step}: {error.message}", subject=error.subject) from error
+        raise PostRenderError(f"{step}: {error.message}", subject=error.subject, words=words_of(error)) from error
     result = []
     for item in built:
         origin = origins.get(key_of(item.manifest), Origin())

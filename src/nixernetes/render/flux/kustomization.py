@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TypeVar, overload
 
 from nixernetes.errors import InputError
+from nixernetes.languages.go_yaml import go_yaml_problem
 from nixernetes.languages.substitution import SubstitutionError, substitute
 from nixernetes.objects import yamls
 from nixernetes.objects.api_groups import KUSTOMIZE_CONFIG
@@ -32,6 +33,7 @@ from nixernetes.render.kustomize.kustomization import KustomizationFile
 from nixernetes.render.kustomize.loader import DocumentCache
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.remote_bases import Remotes
+from nixernetes.render.kustomize.resources.documents import metadata_as_go
 from nixernetes.render.references import Lookup, missing
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.keys import NO_KEYS, Keys
@@ -45,13 +47,22 @@ _VARIABLE = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
 _KUSTOMIZATION_FILE = GroupKind(KUSTOMIZE_CONFIG, "Kustomization")
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _Other = TypeVar("_Other")
-_BROKEN = re.compile(r"broken YAML: while (parsing|scanning) .*? ((?:did not|could not|found|expected) .*)")
 _UNSET = "variable not set"
+_IN_SUBSTITUTION = "envsubst error: "
 _BUILD = BuildOptions(load_restrictor="none", reorder="legacy")
 
 
 class RenderError(InputError):
-    """The files or the spec of a Kustomization cannot be built; the message is Flux's."""
+    """The files or the spec of a Kustomization cannot be built.
+
+    Attributes:
+        words: what the controller says of it; the message may tell what to do, too.
+
+    """
+
+    def __init__(self, message: str, *, subject: str = "", place: str = "", words: str = "") -> None:
+        super().__init__(message, subject=subject, place=place)
+        self.words = words or message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +172,14 @@ def _prepared(tree: Tree, folder: str, spec: Json, cache: DocumentCache) -> _Pre
 
 
 def _read(tree: Tree, path: str) -> Json:
-    content, _ = _known(tree.read(path), path)
+    try:
+        content, _ = _known(tree.read(path), path)
+    except InputError as error:
+        problem = go_yaml_problem(error)
+        if not problem:
+            raise
+        words = f"error converting YAML to JSON: {problem}"
+        raise RenderError(error.message, place=error.place, words=words) from error
     if not isinstance(content, dict):
         raise RenderError("a kustomization must be a mapping", place=path)
     check_kustomization_file(content, path)
@@ -214,7 +232,8 @@ def _check_file(tree: Tree, path: str, cache: DocumentCache) -> None:
         return  # the controller's look takes them; the build refuses them
     except InputError as error:
         place = error.place if error.place.startswith(f"{path}:") else path
-        why = _as_kyaml(error)
+        problem = go_yaml_problem(error)
+        why = f"MalformedYAMLError: {problem}" if problem else error.message
         raise RenderError(f"failed to decode Kubernetes YAML from {path}: {why}", place=place) from error
     for document in documents:
         fault = _fault(document.data)
@@ -222,22 +241,8 @@ def _check_file(tree: Tree, path: str, cache: DocumentCache) -> None:
             raise RenderError(f"failed to decode Kubernetes YAML from {path}: {fault}", place=f"{path}:{document.line}")
 
 
-def _as_kyaml(error: InputError) -> str:
-    """Return what is wrong with a file in the words of the reader that the controller checks it with.
-
-    Its parser counts lines from 0, its scanner from 1 (go.yaml.in/yaml/v3, ``yamlprivateh.go`` and ``decode.go``).
-    """
-    broken = _BROKEN.fullmatch(error.message)
-    if broken is None:
-        return error.message
-    line = error.place.rpartition(":")[2]
-    number = int(line) - (broken[1] == "parsing") if line.isdigit() else 0
-    where = f"line {number}: " if number else ""
-    return f"MalformedYAMLError: yaml: {where}{broken[2]}"
-
-
 def _fault(data: Json) -> str:
-    if data is None:
+    if data is None or data in ({}, []):
         return ""
     if not isinstance(data, dict) or not data.get("kind"):
         return "missing Resource metadata"
@@ -245,19 +250,7 @@ def _fault(data: Json) -> str:
         return ""
     meta = data.get("metadata")
     named = isinstance(meta, dict) and (meta.get("name") or meta.get("generateName"))
-    return "" if named else f"missing metadata.name in object {_as_go(data)}"
-
-
-def _as_go(data: Json) -> str:
-    """Return the metadata of an object as Go prints it (``ResourceMeta`` of kyaml)."""
-    meta = mapping_at(data, "metadata")
-    maps = (
-        " ".join(f"{name}:{text}" for name, text in sorted(found.items()))
-        for found in (labels_of(data), annotations_of(data))
-    )
-    labels, annotations = (f"map[{text}]" for text in maps)
-    place = f"{{{text_at(meta, 'name')} {text_at(meta, 'namespace')}}}"
-    return f"{{{{{text_at(data, 'apiVersion')} {data['kind']}}} {{{place} {labels} {annotations}}}}}"
+    return "" if named else f"missing metadata.name in object {metadata_as_go(data)}"
 
 
 def _merged(content: Json, tree: Tree, folder: str, spec: Json) -> Json:
@@ -381,8 +374,10 @@ class _Substitution:
             unset = error.message.startswith(_UNSET)
             quoted = f" in {expression}" if expression and not unset and manifest.get("kind") != "Secret" else ""
             remedy = "" if unset or not expression else ": write $${ for text that is not a variable"
-            text = f"post build failed for '{about}': {error.message}{quoted}{remedy}"
-            raise RenderError(text, subject=about, place=place) from error
+            head = f"post build failed for '{about}': "
+            words = f"{head}{_go_words(error)}"
+            text = f"{head}{error.message}{quoted}{remedy}"
+            raise RenderError(text, subject=about, place=place, words=words) from error
 
     def _substituted(self, manifest: Manifest) -> tuple[Manifest, tuple[Step, ...]]:
         if self._variables is None:
@@ -395,9 +390,12 @@ class _Substitution:
         self._variables.used.clear()
         result = substitute(text, self._variables, strict=self._strict)
         try:
-            changed = yamls.parse(result)
-        except InputError:  # its message may quote the text, and a Secret's values may be in it
-            raise RenderError("the result of the substitution is not valid YAML: quote the value") from None
+            changed = yamls.parse(result, file="result")
+        except InputError as error:  # its message may quote the text, and a Secret's values may be in it
+            problem = go_yaml_problem(error)
+            words = f"{_IN_SUBSTITUTION}YAMLToJSON: {problem}" if problem else ""
+            text = "the result of the substitution is not valid YAML: quote the value"
+            raise RenderError(text, words=words) from None
         if not isinstance(changed, dict):
             raise RenderError("the result of the substitution is not an object")
         return changed, self._variables.steps()
@@ -417,7 +415,8 @@ class _Substitution:
         sources |= dict.fromkeys(own, "")
         for name in sorted(variables):
             if not _VARIABLE.match(name):
-                raise RenderError(f"'{name}' var name is invalid, must match '^[_[:alpha:]][_[:alpha:][:digit:]]*$'")
+                text = f"'{name}' var name is invalid, must match '^[_[:alpha:]][_[:alpha:][:digit:]]*$'"
+                raise RenderError(text, words=f"{_IN_SUBSTITUTION}{text}")
         return _Variables({name: value.replace("\n", "") for name, value in variables.items()}, sources)
 
 
@@ -458,6 +457,13 @@ class _Variables(dict[str, str]):
             for source in order
             if source in by_source
         )
+
+
+def _go_words(error: InputError) -> str:
+    """Return what the controller says (fluxcd/pkg/kustomize v1.35.7, ``kustomize_varsub.go``)."""
+    if isinstance(error, SubstitutionError):
+        return f"{_IN_SUBSTITUTION}variable substitution failed: {error.message}"
+    return error.words if isinstance(error, RenderError) else error.message
 
 
 def _line_of(expression: str, item: Rendered, tree: Tree) -> str:

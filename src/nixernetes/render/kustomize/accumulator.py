@@ -242,7 +242,13 @@ class Accumulator:
             told = first if error.message.startswith("must build at directory") else error
             words = f"accumulation err='accumulating resources from '{path}': {words_of(first)}': {words_of(error)}"
             raise NestedError(message, subject=error.subject, place=place, words=words) from told
-        self._absorb_folder(found, below, path, as_component=False)
+        try:
+            self._absorb_folder(found, below, path, as_component=False)
+        except KustomizeError as error:
+            if not told_alone(error):
+                way = f"accumulating resources from '{path}': {words_of(first)}"
+                error.words = f"accumulation err='{way}': {error.words}"
+            raise
 
     def _absorb_folder(self, found: Accumulated, below: Loader, path: str, *, as_component: bool) -> None:
         shown = below.shown(below.root)

@@ -267,6 +267,12 @@ class Var:
         """The field that it reads; by default the name."""
         return self.fieldref.field_path or "metadata.name"
 
+    def as_go(self) -> str:
+        """Return the entry as Go prints it."""
+        gvk = self.objref.id.gvk
+        kind = f"{gvk.kind}.{gvk.version or '[noVer]'}.{gvk.group or '[noGrp]'}"
+        return f"{{{self.name} {kind} {{{self.path}}}}}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _LegacySortOptions:

@@ -165,7 +165,9 @@ class Loader:
                 f"security; file '{self.shown(named)}' is not in or below '{self.shown(self.root)}'{led}", subject=named
             )
         if self.tree.is_dir(found) and not self.tree.is_file(found):
-            raise KustomizeError(f"'{self.shown(found)}' must resolve to a file", subject=found)
+            shown = self.shown(found)
+            words = f"read {shown}: is a directory"
+            raise KustomizeError(f"'{shown}' must resolve to a file", subject=found, words=words)
         if not self.tree.is_file(found):
             raise KustomizeError(f"open {self.shown(found)}: {self._why_absent(found)}", subject=found)
         return found
@@ -251,7 +253,9 @@ class Loader:
             )
         for visited in (self.root, *self.visited):
             if _is_below(visited, found):
-                raise KustomizeError(self._circle(found, visited), subject=found)
+                roots = f"candidate root '{self.shown(found)}' contains visited root '{self.shown(visited)}'"
+                fact = f"cycle detected: {roots}"
+                raise KustomizeError(f"{fact} {self._circle(found, visited)}", subject=found, words=fact)
         return Loader(
             tree=self.tree,
             root=found,
@@ -269,12 +273,11 @@ class Loader:
         )
 
     def _circle(self, found: str, visited: str) -> str:
-        """Say how a folder leads back to one that holds it."""
-        fact = f"cycle detected: candidate root '{self.shown(found)}' contains visited root '{self.shown(visited)}'"
+        """Say how a folder leads back to one that holds it, and what to do."""
         way = (self.root, *self.visited)
         line = [*reversed(way[: way.index(visited) + 1]), found]
         shown = " -> ".join(self.shown(each) for each in line)
-        return f"{fact} ({shown}): remove one of them from the resources of the one before"
+        return f"({shown}): remove one of them from the resources of the one before"
 
     def _remote(self, path: str, base: RemoteBase | None) -> Loader:
         """Return the loader of a folder in another repository; nothing there may lead out of it."""

@@ -147,12 +147,11 @@ def merged_values(tree: Tree, paths: Sequence[str], *, ignore_missing: bool) -> 
             if not tree.is_file(at):
                 if ignore_missing:
                     continue
-                raise ChartBuildError(
-                    "ValuesFilesError", f"values file merge error: no values file found at path '{path}'"
-                )
+                why = f"no values file found at path '/{at}' (reference '{path}')"
+                raise ChartBuildError("ValuesFilesError", f"values files merge error: {why}")
             values = _values(tree, at)
         except InputError as error:
-            raise ChartBuildError("ValuesFilesError", f"values file merge error: {error}") from error
+            raise ChartBuildError("ValuesFilesError", f"values files merge error: {error}") from error
         merged = overlaid(merged, values)
     return merged
 

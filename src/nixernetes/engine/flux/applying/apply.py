@@ -13,6 +13,7 @@ from typing import TypeAlias, TypeVar
 
 from nixernetes.cluster.api import Api, ApiError, Outcome, filed
 from nixernetes.engine.flux.applying import controls, drift, ordering
+from nixernetes.engine.flux.applying.changes import Change
 from nixernetes.engine.flux.applying.managed_fields import taken_over
 from nixernetes.engine.flux.applying.normalising import normalised
 from nixernetes.engine.flux.applying.prune import prune
@@ -24,7 +25,7 @@ from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["Applier", "ApplyError", "ApplyOptions", "Change", "Pause", "describe", "dry_run_text"]
+__all__ = ["Applier", "ApplyError", "ApplyOptions", "Pause", "dry_run_text"]
 
 T = TypeVar("T")
 Pause: TypeAlias = Generator[Waiting, None, T]
@@ -36,23 +37,6 @@ _IMMUTABLE = ("is immutable", "immutable field")
 
 class ApplyError(NixernetesError):
     """The cluster refused an object; the message is Flux's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What happened to one object."""
-
-    key: ObjectKey
-    outcome: Outcome
-
-    def __str__(self) -> str:
-        return f"{self.key} {self.outcome}"
-
-
-def describe(changes: Sequence[Change]) -> str:
-    """Return one line for each object that changed; ``""`` when none did."""
-    kept = (Outcome.UNCHANGED, Outcome.SKIPPED)
-    return "\n".join(str(change) for change in changes if change.outcome not in kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +101,8 @@ class Applier:
         """How many objects are remembered."""
         return len(self._left)
 
-    def prune(self, stale: Sequence[ObjectKey], owner: Mapping[str, str]) -> list[ObjectKey]:
-        """Delete what is no longer applied; return what was deleted.
+    def prune(self, stale: Sequence[ObjectKey], owner: Mapping[str, str]) -> list[Change]:
+        """Delete what is no longer applied; return what was done: deleted, or left alone.
 
         Args:
             stale: the objects.

@@ -11,7 +11,7 @@ from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
 from nixernetes.health import kstatus
 from nixernetes.health.expressions import HealthExpressions
-from nixernetes.health.kstatus import Status
+from nixernetes.health.kstatus import Status, Verdict
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.fields import at
@@ -48,15 +48,15 @@ def wait_healthy(
     started, passing_jobs = clock.now(), _expiring_jobs(api, keys)
     while True:
         now = clock.now()
-        found = [(key, _status(api, key, clock, expressions)) for key in keys]
+        found = [(key, _verdict(api, key, clock, expressions)) for key in keys]
         late = [
-            (key, status)
-            for key, status in found
-            if status is not Status.CURRENT and not (key in passing_jobs and status is Status.NOT_FOUND)
+            (key, verdict)
+            for key, verdict in found
+            if verdict.status is not Status.CURRENT and not (key in passing_jobs and verdict.status is Status.NOT_FOUND)
         ]
         if not late:
             return now - started
-        failed = [pair for pair in late if pair[1] is Status.FAILED]
+        failed = [pair for pair in late if pair[1].status is Status.FAILED]
         if failed:
             raise HealthError(f"failed early due to stalled resources: {_list(failed)}", now - started)
         if now - started >= timeout:
@@ -70,10 +70,18 @@ def _expiring_jobs(api: Reader, keys: Sequence[ObjectKey]) -> set[ObjectKey]:
     return {key for key, live in jobs if at(live, "spec", "ttlSecondsAfterFinished") is not None}
 
 
-def _status(api: Reader, key: ObjectKey, clock: Clock, expressions: HealthExpressions) -> Status:
+def _verdict(api: Reader, key: ObjectKey, clock: Clock, expressions: HealthExpressions) -> Verdict:
+    if api.is_namespaced(key.group_kind) is None:
+        text = f'no matches for kind "{key.kind}" in group "{key.group}"'
+        return Verdict(status=Status.UNKNOWN, reason="NoMatch", message=text)
     live = api.get(filed(api, key))
-    return kstatus.NOT_FOUND.status if live is None else expressions.compute(live, clock.now()).status
+    return kstatus.NOT_FOUND if live is None else expressions.compute(live, clock.now())
 
 
-def _list(found: Sequence[tuple[ObjectKey, Status]]) -> str:
-    return "[" + ", ".join(f"{key} status: '{status}'" for key, status in found) + "]"
+def _list(found: Sequence[tuple[ObjectKey, Verdict]]) -> str:
+    """Return how objects stand; why it is not known is told, too (fluxcd/pkg/ssa v0.76, ``manager_wait.go``)."""
+    return "[" + ", ".join(f"{key} status: '{each.status}'{_why(each)}" for key, each in found) + "]"
+
+
+def _why(verdict: Verdict) -> str:
+    return f": {verdict.message}" if verdict.status is Status.UNKNOWN and verdict.message else ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from nixernetes.cluster.api import Api, ApiError
+from nixernetes.cluster.api import Api, ApiError, Outcome
 from nixernetes.engine.flux.applying import controls, ordering
+from nixernetes.engine.flux.applying.changes import Change
 from nixernetes.errors import NixernetesError
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest, labels_of
@@ -34,33 +35,31 @@ def why_kept(live: Manifest, owner: Mapping[str, str]) -> str:
     return "its annotations or labels keep it" if controls.survives_prune(live) else ""
 
 
-def prune(api: Api, stale: Iterable[ObjectKey], owner: Mapping[str, str]) -> list[ObjectKey]:
-    """Delete stale objects in reverse order of application; return those that were deleted.
+def prune(api: Api, stale: Iterable[ObjectKey], owner: Mapping[str, str]) -> list[Change]:
+    """Delete stale objects in reverse order of application; return what became of each (fluxcd/pkg/ssa, ``DeleteAll``).
 
-    An object that another delivery has taken over (its owner labels differ), or that says it is to be kept, stays.
+    An object that another delivery has taken over (its owner labels differ), or that says it is to be kept, stays: it
+    is skipped. One that is not there counts as deleted.
 
     Raises:
         PruneError: deletes were refused; the others have been made.
 
     """
-    deleted, errors, kept = list[ObjectKey](), list[str](), list[ObjectKey]()
+    done, errors, kept = list[Change](), list[str](), list[ObjectKey]()
     for key in sorted(stale, key=ordering.sort_key, reverse=True):
         live = api.get(key)
-        if live is None:  # what is not there counts as deleted (fluxcd/pkg/ssa, ``Delete``)
-            deleted.append(key)
-            continue
-        if live["metadata"].get("deletionTimestamp"):
-            continue
-        if why_kept(live, owner):
+        if live is not None and why_kept(live, owner):
+            done.append(Change(key, Outcome.SKIPPED))
             continue
         try:
-            api.delete(key)
+            if live is not None:
+                api.delete(key)
         except ApiError as error:
             if error.reason != "NotFound":
                 errors.append(f"{key} delete failed: {error.message}")
                 kept.append(key)
                 continue
-        deleted.append(key)
+        done.append(Change(key, Outcome.DELETED))
     if errors:
-        raise PruneError("delete failed, errors: " + "; ".join(errors), kept)
-    return deleted
+        raise PruneError("delete failed, errors: " + "".join(f"{each};" for each in errors), kept)
+    return done

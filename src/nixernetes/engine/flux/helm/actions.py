@@ -92,8 +92,12 @@ class Actions:
         last = self._storage.last(desired.name)
         parts = desired.render(upgrade=False, revision=_following(last))
         yield from self._definitions(parts.definitions, settings)
-        release = self._next(desired, parts, last, upgrade=False)
+        release = replace(
+            self._next(desired, parts, last, upgrade=False), server_side=settings.server_side is not False
+        )
         self._cluster.check([*parts.objects, *parts.hooks])
+        if not settings.takes_over:
+            self._cluster.check_ownership(release.objects, release.name, release.namespace, "install")
         self._store(replace(release, status="pending-install"))
         return (yield from self._roll_out(release, None, settings, "install"))
 
@@ -109,7 +113,12 @@ class Actions:
         yield from self._definitions(parts.definitions, settings)
         base = next((one for one in reversed(before) if one.status in ("deployed", "superseded")), None)
         release = self._next(desired, parts, before[-1] if before else None, upgrade=True)
+        release = _applied_as(release, settings, base or (before[-1] if before else None))
         self._cluster.check([*parts.objects, *parts.hooks])
+        if not settings.takes_over:
+            held = {key_of(one) for one in base.objects} if base is not None else set()
+            new = [one for one in release.objects if key_of(one) not in held]
+            self._cluster.check_ownership(new, release.name, release.namespace, "update")
         self._store(replace(release, status="pending-upgrade"))
         return (yield from self._roll_out(release, base or (before[-1] if before else None), settings, "upgrade"))
 
@@ -127,6 +136,7 @@ class Actions:
             last_deployed=now_text(self._clock.now()),
             description=f"Rollback to {target.version}",
         )
+        release = _applied_as(release, settings, last)
         self._store(replace(release, status="pending-rollback"))
         return (yield from self._roll_out(release, last, settings, "rollback"))
 
@@ -137,6 +147,7 @@ class Actions:
             HelmError: it failed.
 
         """
+        self._store(replace(release, status="uninstalling", description="Deletion in progress (or silently failed)"))
         if settings.hooks:
             yield from self._cluster.run_hooks(release.hooks, "pre-delete", settings.timeout)
         deleted = self._cluster.delete(release.objects, settings.propagation)
@@ -168,7 +179,9 @@ class Actions:
     def _definitions(self, found: Sequence[Manifest], settings: ActionSettings) -> Pause[None]:
         if settings.crds == "Skip":
             return
-        made = [one for one in found if settings.crds == "CreateReplace" or self._absent(one)]
+        # Both policies apply them on the server, which changes those that are there (``internal/action/crds.go``).
+        by_client = settings.server_side is False and settings.crds == "Create"
+        made = [one for one in found if not by_client or self._absent(one)]
         for one in made:
             self._cluster.write(one)
         yield from self._cluster.wait([key_of(one) for one in made], settings.timeout)
@@ -214,15 +227,30 @@ class Actions:
     def _changes(self, release: Release, base: Release | None, settings: ActionSettings, action: str) -> Pause[None]:
         if settings.hooks:
             yield from self._cluster.run_hooks(release.hooks, f"pre-{action}", settings.timeout)
-        self._cluster.write_all(release.objects, force=settings.force)
-        if base is not None:
-            new = {key_of(one) for one in release.objects}
-            self._cluster.delete([one for one in base.objects if key_of(one) not in new])
-        if settings.wait:
-            keys = [key_of(one) for one in release.objects]
-            yield from self._cluster.wait(keys, settings.timeout, self._expressions)
+        try:
+            self._cluster.write_all(release.objects, self._writer(release, base, settings))
+            if base is not None:
+                new = {key_of(one) for one in release.objects}
+                self._cluster.delete([one for one in base.objects if key_of(one) not in new])
+            if settings.wait:
+                keys = [key_of(one) for one in release.objects]
+                yield from self._cluster.wait(keys, settings.timeout, self._expressions)
+        except HelmError as error:
+            error.told_base = action == "upgrade"
+            raise
         if settings.hooks:
             yield from self._cluster.run_hooks(release.hooks, f"post-{action}", settings.timeout)
+
+    def _writer(self, release: Release, base: Release | None, settings: ActionSettings) -> Callable[[Manifest], None]:
+        """Return what writes an object of a release; ``force`` counts only where the server does not apply."""
+        if release.server_side:
+            return self._cluster.write
+        held = {key_of(one): one for one in base.objects} if base is not None else {}
+
+        def write(manifest: Manifest) -> None:
+            self._cluster.patch(manifest, held.get(key_of(manifest)), replace=settings.force)
+
+        return write
 
     def _store(self, release: Release) -> None:
         self._kept(lambda: self._storage.put(release, self._clock.now()), "create: failed to create")
@@ -238,6 +266,13 @@ class Actions:
             work()
         except ApiError as error:
             raise HelmError(f"{what}: {error.message}") from error
+
+
+def _applied_as(release: Release, settings: ActionSettings, before: Release | None) -> Release:
+    """Return a release that is applied as its settings say, or else as the one before was."""
+    asked = settings.server_side
+    as_before = before.server_side if before is not None else True
+    return replace(release, server_side=as_before if asked is None else asked)
 
 
 def _following(last: Release | None) -> int:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.flux.applying.apply import Pause
 from nixernetes.engine.flux.controller import FluxController, backoff
+from nixernetes.engine.flux.helm.actions import Desired
 from nixernetes.engine.flux.helm.cluster import HelmError
+from nixernetes.engine.flux.helm.helm_4_words import as_helm_4
 from nixernetes.engine.flux.helm.release_pass import (
     ReleasePass,
     note_digests,
@@ -22,6 +24,7 @@ from nixernetes.errors import NixernetesError
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.manifest import Json
+from nixernetes.render.flux.helm_release import PostRenderError
 
 __all__ = ["Attempts", "truncated"]
 
@@ -101,7 +104,8 @@ class Attempts:
         except NixernetesError as error:
             stored = work.storage.last(work.desired.name)
             new = stored if stored is not None and (before is None or stored.version > before.version) else None
-            return self._action_failed(action, new, error.message)
+            told_base = isinstance(error, HelmError) and error.told_base
+            return self._action_failed(action, new, _words(error, work.desired, subject.spec), told_base=told_base)
         self._remember(release, str(action))
         if action is HelmAction.ROLLBACK:
             back = target or release
@@ -124,7 +128,9 @@ class Attempts:
         for counter in counters:
             status[counter] = int(status.get(counter) or 0) + 1
 
-    def _action_failed(self, action: HelmAction, stored: Release | None, why: str) -> Result | None:
+    def _action_failed(
+        self, action: HelmAction, stored: Release | None, why: str, *, told_base: bool = False
+    ) -> Result | None:
         work, subject, desired = self._work, self._subject, self._work.desired
         reason = f"{_PAST[action]}Failed"
         text = f"Helm {action} failed for release {desired.namespace}/{desired.name} with chart {work.chart}: {why}"
@@ -137,6 +143,12 @@ class Attempts:
         if stored is None:
             return RetryAfter(later, text)
         self._remember(stored, str(action))
+        if told_base:
+            head, *rest = subject.status["history"]
+            subject.status["history"] = [
+                head,
+                *(_observed(one) if one["status"] == "deployed" else one for one in rest),
+            ]
         if action is HelmAction.ROLLBACK:
             return RetryAfter(later, text)
         if action in (HelmAction.INSTALL, HelmAction.UPGRADE):
@@ -168,11 +180,13 @@ class Attempts:
         except HelmError as error:
             text = f"Helm test failed for {name}: {error.message}"
             hooks = work.actions.tested(last, settings_of(subject.spec, HelmAction.TEST))
-            self._count("failures", f"{status.get('lastAttemptedReleaseAction', 'install')}Failures")
+            attempted = HelmAction(status.get("lastAttemptedReleaseAction", "install"))
+            ignored = settings_of(subject.spec, attempted).remediation.ignore_tests
+            self._count("failures", *([] if ignored or not hooks else [f"{attempted}Failures"]))
             reason, word = "TestFailed", "False"
         else:
-            told = "1 test hook" if len(ran) == 1 else f"{len(ran) or 'no'} test hooks"
-            text = f"Helm test succeeded for {name}: {told} completed successfully"
+            told = f"{len(ran)} test {'hook' if len(ran) == 1 else 'hooks'} completed successfully"
+            text = f"Helm test succeeded for {name}: {told if ran else 'no test hooks'}"
             hooks = {one["metadata"]["name"]: {"phase": "Succeeded"} for one in ran}
             reason, word = "TestSucceeded", "True"
         status["history"] = [{**status["history"][0], "testHooks": hooks}, *status["history"][1:]]
@@ -195,8 +209,20 @@ class Attempts:
 
 def _superseded(entry: Json, action: str) -> Json:
     """Return an entry once another release has followed; an upgrade writes it anew, without its action."""
-    kept = entry if action == "rollback" else {name: value for name, value in entry.items() if name != "action"}
-    return {**kept, "status": "superseded"}
+    return {**(entry if action == "rollback" else _observed(entry)), "status": "superseded"}
+
+
+def _observed(entry: Json) -> Json:
+    """Return an entry that Helm has written anew: without the action that made it."""
+    return {name: value for name, value in entry.items() if name != "action"}
+
+
+def _words(error: NixernetesError, desired: Desired, spec: HelmRelease) -> str:
+    """Return what helm-controller says of an action that failed; values from Secrets are never told."""
+    if isinstance(error, PostRenderError):
+        return error.words
+    told = all(each.kind != "Secret" for each in spec.values_from or ())
+    return as_helm_4(error.message, desired.values if told else None)
 
 
 def truncated(history: list[Json]) -> list[Json]:

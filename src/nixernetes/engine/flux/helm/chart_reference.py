@@ -58,6 +58,7 @@ class ChartReferences:
         name = _named(key_of(wanted)) if wanted is not None else None
         if before and before != name:
             self._delete(before)
+            self._told(subject, "HelmChartDeleted", f"deleted HelmChart '{before}'")
             subject.status.pop("helmChart", None)
         if wanted is None:
             return
@@ -90,8 +91,8 @@ class ChartReferences:
         label = f"{key.kind} '{key.namespace}/{key.name}'"
         source = self._api.get(key)
         if source is None:
-            plural = f"{key.kind.lower()}s.{key.group}"
-            raise NotReadyError("ArtifactFailed", f'could not get Source object: {plural} "{key.name}" not found')
+            missing = f'{key.kind}.{key.group} "{key.name}" not found'
+            raise NotReadyError("ArtifactFailed", f"could not get Source object: {missing}")
         stalled = condition_of(source, "Stalled")
         if stalled and stalled["status"] == "True":
             raise NotReadyError("SourceNotReady", f"{label} is not ready: {stalled['message']}")

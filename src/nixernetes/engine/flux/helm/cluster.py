@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
 from nixernetes.cluster.api import Api, ApiError, Propagation
-from nixernetes.engine.flux.applying import drift
 from nixernetes.engine.flux.applying.apply import Pause
+from nixernetes.engine.flux.applying.drift import without
 from nixernetes.engine.flux.applying.filing import in_scope
 from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
-from nixernetes.engine.flux.applying.managed_fields import taken_over
+from nixernetes.engine.flux.helm.cluster_changes import (
+    JsonChange,
+    changed_by,
+    client_patch,
+    cluster_changes,
+)
 from nixernetes.engine.flux.statuses import status_of
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
 from nixernetes.health.expressions import NO_EXPRESSIONS, HealthExpressions
+from nixernetes.languages.merges import merge_patched
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of, split_api_version
 from nixernetes.objects.kinds import JOB, POD
-from nixernetes.objects.manifest import Manifest, annotations_of
-from nixernetes.objects.well_known import HELM_HOOK, HELM_HOOK_DELETE_POLICY, HELM_HOOK_WEIGHT, HELM_RESOURCE_POLICY
+from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
+from nixernetes.objects.well_known import (
+    APP_MANAGED_BY,
+    HELM_HOOK,
+    HELM_HOOK_DELETE_POLICY,
+    HELM_HOOK_WEIGHT,
+    HELM_RESOURCE_POLICY,
+)
 
 __all__ = ["HelmCluster", "HelmError", "hooks_for"]
 
@@ -33,7 +45,14 @@ _WAITED = (JOB, POD)
 
 
 class HelmError(NixernetesError):
-    """A step of a Helm action failed."""
+    """A step of a Helm action failed.
+
+    Attributes:
+        told_base: whether Helm wrote the release before anew when it failed.
+
+    """
+
+    told_base = False
 
 
 def hooks_for(hooks: Sequence[Manifest], moment: str) -> list[Manifest]:
@@ -70,7 +89,7 @@ class HelmCluster:
             return manifest
         return {**manifest, "metadata": {**mapping_at(manifest, "metadata"), "namespace": namespace}}
 
-    def write(self, manifest: Manifest, *, force: bool = False) -> None:
+    def write(self, manifest: Manifest) -> None:
         """Apply one object.
 
         Raises:
@@ -79,13 +98,7 @@ class HelmCluster:
         """
         key = key_of(manifest)
         try:
-            try:
-                self._api.apply(manifest, manager=_MANAGER, force=True)
-            except ApiError as error:
-                if not force or error.reason not in ("Invalid", "Conflict"):
-                    raise
-                self._api.delete(key)
-                self._api.apply(manifest, manager=_MANAGER, force=True)
+            self._api.apply(manifest, manager=_MANAGER, force=True)
         except ApiError as error:
             group, version = split_api_version(manifest["apiVersion"])
             shown = f"{key.namespace}/{key.name}" if key.namespace else key.name
@@ -93,8 +106,38 @@ class HelmCluster:
                 f"server-side apply failed for object {shown} {group}/{version}, Kind={key.kind}: {error.message}"
             ) from error
 
-    def write_all(self, manifests: Sequence[Manifest], *, force: bool = False) -> None:
-        """Apply objects: all of them, whatever becomes of the others (helm.sh/helm/v4, ``pkg/kube/client.go``).
+    def patch(self, manifest: Manifest, before: Manifest | None, *, replace: bool) -> None:
+        """Create one object, or change it as a client does: without the server's apply.
+
+        Args:
+            manifest: the object.
+            before: how the release before had it: what it holds and the object holds no more goes.
+            replace: whether the object is replaced as a whole.
+
+        Raises:
+            HelmError: the cluster refused it.
+
+        """
+        key = key_of(manifest)
+        live = self._api.get(key)
+        try:
+            if live is None:
+                self._api.create(manifest, manager=_MANAGER)
+            elif replace:
+                self._api.update(manifest, manager=_MANAGER)
+            else:
+                self._api.update(merge_patched(live, client_patch(before or manifest, manifest)), manager=_MANAGER)
+        except ApiError as error:
+            head = f'cannot patch "{key.name}" with kind {key.kind}'
+            head = "failed to create resource" if live is None else "failed to replace object" if replace else head
+            raise HelmError(f"{head}: {error.message}") from error
+
+    def write_all(self, manifests: Sequence[Manifest], write: Callable[[Manifest], None]) -> None:
+        """Write objects: all of them, whatever becomes of the others (helm.sh/helm/v4, ``pkg/kube/client.go``).
+
+        Args:
+            manifests: the objects.
+            write: writes one of them.
 
         Raises:
             HelmError: the cluster refused one; of several the first is told.
@@ -103,7 +146,7 @@ class HelmCluster:
         refused: list[HelmError] = []
         for manifest in manifests:
             try:
-                self.write(manifest, force=force)
+                write(manifest)
             except HelmError as error:
                 refused.append(error)
         if refused:
@@ -133,8 +176,26 @@ class HelmCluster:
                     f'in version "{manifest["apiVersion"]}"\nensure CRDs are installed first'
                 )
 
-    def drifted(self, manifest: Manifest, ignored: Sequence[tuple[str, ...]] = ()) -> bool:
-        """Tell whether an object is not what it should be, ignored fields apart.
+    def check_ownership(self, manifests: Sequence[Manifest], release: str, namespace: str, doing: str) -> None:
+        """Refuse to take over objects that are there and are not the release's (helm.sh/helm/v4, ``validate.go``).
+
+        Raises:
+            HelmError: one is there that is not marked as the release's.
+
+        """
+        for manifest in manifests:
+            key = key_of(manifest)
+            live = self._api.get(key)
+            wrong = [] if live is None else list(_not_owned(live, release, namespace))
+            if wrong:
+                place = f' in namespace "{key.namespace}"' if key.namespace else ' in namespace ""'
+                raise HelmError(
+                    f'unable to continue with {doing}: {key.kind} "{key.name}"{place} exists and cannot be imported '
+                    f"into the current release: invalid ownership metadata; {'; '.join(wrong)}"
+                )
+
+    def drift(self, manifest: Manifest, ignored: Sequence[tuple[str, ...]] = ()) -> Sequence[JsonChange]:
+        """Return what an apply would change of an object that is there, ignored fields apart.
 
         Raises:
             HelmError: the cluster refused it.
@@ -146,28 +207,24 @@ class HelmCluster:
         except ApiError as error:
             reason = f" ({error.reason})" if error.reason else ""
             raise HelmError(f"{key_of(manifest)} dry-run failed{reason}: {error.message}") from error
-        return live is None or drift.drifted(live, tried, ignored)
+        return cluster_changes(without(live or {}, ignored), without(tried, ignored))
 
-    def restore(self, manifest: Manifest, ignored: Sequence[tuple[str, ...]]) -> None:
-        """Bring an object back to what it should be; what kubectl changed is undone, ignored fields apart.
+    def restore(self, manifest: Manifest, changes: Sequence[JsonChange]) -> None:
+        """Make an object that is gone anew, or bring its fields back one by one.
 
         Raises:
             HelmError: the cluster refused it.
 
         """
         live = self._api.get(key_of(manifest))
-        if live is not None:
-            taken = taken_over(live, _MANAGER)
-            if taken is not None:
-                self._update(taken)
-            manifest = drift.payload(manifest, live, ignored)
-        self.write(manifest)
-
-    def _update(self, manifest: Manifest) -> None:
         try:
-            self._api.update(manifest, manager=_MANAGER)
+            if live is None:
+                self._api.create(manifest, manager=_MANAGER)
+            else:
+                self._api.update(changed_by(live, changes), manager=_MANAGER)
         except ApiError as error:
-            raise HelmError(f"update failed for object {key_of(manifest)}: {error.message}") from error
+            verb = "creation" if live is None else "patch"
+            raise HelmError(f"{key_of(manifest)} {verb} failure: {error.message}") from error
 
     def live(self, key: ObjectKey) -> Manifest | None:
         """Return a live object, or None."""
@@ -236,8 +293,7 @@ class HelmCluster:
             except HelmError as error:
                 if "hook-failed" in _policies(hook):
                     self.delete([hook])
-                text = error.message if moment == "test" else f"failed {moment}: {error.message}"
-                raise HelmError(text) from error
+                raise HelmError(_hook_words(moment, error.message)) from error
         for hook in due:
             if "hook-succeeded" in _policies(hook):
                 self.delete([hook])
@@ -260,6 +316,30 @@ class HelmCluster:
             if self._clock.now() >= limit:
                 raise HelmError(f"timeout waiting for: [{key} status: 'InProgress']")
             yield Waiting(_POLL, f"hook {key}")
+
+
+def _hook_words(moment: str, why: str) -> str:
+    """Return what Helm says of a hook that failed (``pkg/action`` of helm.sh/helm/v4 v4.2.4)."""
+    if moment.endswith("-install"):
+        return f"failed {moment}: {why}"
+    return f"{moment} hooks failed: {why}" if moment.endswith("-upgrade") else why
+
+
+def _not_owned(live: Manifest, release: str, namespace: str) -> Iterator[str]:
+    wanted = (
+        ("label", labels_of(live), {APP_MANAGED_BY: "Helm"}),
+        (
+            "annotation",
+            annotations_of(live),
+            {"meta.helm.sh/release-name": release, "meta.helm.sh/release-namespace": namespace},
+        ),
+    )
+    for what, held, pairs in wanted:
+        for name, text in pairs.items():
+            if name not in held:
+                yield f'{what} validation error: missing key "{name}": must be set to "{text}"'
+            elif held[name] != text:
+                yield f'{what} validation error: key "{name}" must equal "{text}": current value is "{held[name]}"'
 
 
 def _hook_phase(live: Manifest | None) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import Literal
 
-from nixernetes.engine.flux.applying import drift
-from nixernetes.engine.flux.applying.managed_fields import taken_over
+from nixernetes.engine.flux.applying import drift, ordering
 from nixernetes.engine.flux.controller import FluxController
 from nixernetes.engine.flux.helm.cluster import HelmCluster
+from nixernetes.engine.flux.helm.cluster_changes import JsonChange
 from nixernetes.engine.flux.helm.storage import Release
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.gitops.flux.helm_release import HelmRelease
@@ -18,6 +20,7 @@ from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 __all__ = ["correct_drift"]
 
 _SWITCH = "helm.toolkit.fluxcd.io/driftDetection"
+_NO_DRIFT = "No drift detected against the cluster state"
 
 
 def correct_drift(
@@ -34,36 +37,44 @@ def correct_drift(
     if asked is None or asked.mode in (None, "disabled"):
         subject.drop("Drifted")
         return
-    rules = asked.ignore or ()
-    drifted = [found for one in release.objects if (found := _drift(cluster, one, rules)) is not None]
+    found = [(one, _drift(cluster, one, asked.ignore or ())) for one in release.objects]
+    drifted = [(one, what) for one, what in found if what is not None and what != "excluded"]
     if not drifted:
-        text = f"No drift detected for release {release.full_name}"
-        subject.mark("Drifted", "False", "NoDriftDetected", text)
+        subject.mark("Drifted", "False", "NoDriftDetected", _NO_DRIFT)
         return
-    lines = "\n".join(f"{key_of(one)} {what}" for one, what in drifted)
+    lines = "\n".join(f"{key_of(one)} {_shown(what)}" for one, what in found if what is not None)
     text = f"Cluster state of release {release.full_name} has drifted from the desired state:\n{lines}"
     controller.event(subject, "Warning", "DriftDetected", text)
     subject.mark("Drifted", "True", "DriftDetected", text)
     if asked.mode == "enabled":
-        for one, _ in drifted:
-            cluster.restore(one, drift.pointers(rules, one))
-        names = "\n".join(f"{key_of(one)} {'created' if what == 'removed' else 'configured'}" for one, what in drifted)
+        ordered = sorted(drifted, key=lambda pair: (pair[1] != "removed", ordering.sort_key(key_of(pair[0]))))
+        for one, what in ordered:
+            cluster.restore(one, () if isinstance(what, str) else what)
+        names = "\n".join(f"{key_of(one)} {'created' if what == 'removed' else 'configured'}" for one, what in ordered)
         text = f"Cluster state of release {release.full_name} has been corrected:\n{names}"
         controller.event(subject, "Normal", "DriftCorrected", text)
-        subject.mark("Drifted", "False", "NoDriftDetected", f"No drift detected for release {release.full_name}")
+        subject.mark("Drifted", "False", "NoDriftDetected", _NO_DRIFT)
 
 
-def _drift(cluster: HelmCluster, manifest: Manifest, rules: Sequence[IgnoreRule]) -> tuple[Manifest, str] | None:
-    if "disabled" in (labels_of(manifest).get(_SWITCH), annotations_of(manifest).get(_SWITCH)):
-        return None
+def _shown(what: str | Sequence[JsonChange]) -> str:
+    """Return how an object differs (helm-controller v1.6.3, ``internal/diff/summarize.go``)."""
+    if isinstance(what, str):
+        return what
+    done = Counter(each.operation for each in what)
+    return f"changed ({done['add']} additions, {done['replace']} changes, {done['remove']} removals)"
+
+
+def _drift(
+    cluster: HelmCluster, manifest: Manifest, rules: Sequence[IgnoreRule]
+) -> Literal["excluded", "removed"] | Sequence[JsonChange] | None:
+    paths = drift.pointers(rules, manifest)
+    if _is_off(manifest) or () in paths:
+        return "excluded"
     live = cluster.live(key_of(manifest))
     if live is None:
-        return manifest, "removed"
-    if "disabled" in (labels_of(live).get(_SWITCH), annotations_of(live).get(_SWITCH)):
-        return None
-    paths = drift.pointers(rules, manifest)
-    if () in paths:
-        return None
-    if taken_over(live, "helm-controller") is None and not cluster.drifted(manifest, paths):
-        return None
-    return manifest, "changed"
+        return "removed"
+    return "excluded" if _is_off(live) else cluster.drift(manifest, paths) or None
+
+
+def _is_off(manifest: Manifest) -> bool:
+    return "disabled" in (labels_of(manifest).get(_SWITCH), annotations_of(manifest).get(_SWITCH))

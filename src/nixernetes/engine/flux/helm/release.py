@@ -8,7 +8,7 @@ from nixernetes.cluster.api import Api, ApiError
 from nixernetes.engine.flux import dependencies
 from nixernetes.engine.flux.applying.apply import Pause, dry_run_text
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, backoff
-from nixernetes.engine.flux.dependencies import DependencyError
+from nixernetes.engine.flux.dependencies import TERMINAL, DependencyError, ReadyExprError
 from nixernetes.engine.flux.helm.actions import Actions, Desired
 from nixernetes.engine.flux.helm.attempts import Attempts, truncated
 from nixernetes.engine.flux.helm.chart_reference import ChartReferences, NotReadyError, foreign_chart
@@ -32,8 +32,9 @@ from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.flux.helm_release import HelmRelease
+from nixernetes.gitops.resource import Resource
 from nixernetes.health.expressions import NO_EXPRESSIONS, HealthExpressions
-from nixernetes.objects.durations import format_duration, parse_duration
+from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import HELM_CHART, SECRET
 from nixernetes.render.flux.helm_release import release_name
@@ -52,14 +53,23 @@ class HelmReleaseController(FluxController[HelmRelease]):
         super().__init__(context)
         self._references = ChartReferences(context.api, context.artifacts, self._tell)
 
+    def suspended(self, subject: Subject[Resource]) -> None:
+        """Note the generation, too (helm-controller v1.6.3, ``Reconcile``)."""
+        subject.observe()
+        super().suspended(subject)
+
+    def _terminal(self, subject: Subject[HelmRelease], why: str) -> Stalled:
+        """Say that an expression is wrong: only another spec will do."""
+        subject.stall("InvalidCELExpression", TERMINAL + why)
+        self.event(subject, "Warning", "InvalidCELExpression", why)
+        return Stalled(why)
+
     def run(self, subject: Subject[HelmRelease]) -> Steps:
         """Reconcile one HelmRelease."""
         try:
             expressions = HealthExpressions(subject.spec.health_check_exprs or ())
         except InputError as error:
-            subject.stall("InvalidCELExpression", error.message)
-            self.event(subject, "Warning", "ConfigurationError", error.message)
-            return Stalled(error.message)
+            return self._terminal(subject, error.message)
         denied = foreign_chart(subject) if lockdown_of(self.api, self.component).refuses_foreign else ""
         if denied:
             subject.stall("AccessDenied", denied)
@@ -111,7 +121,7 @@ class HelmReleaseController(FluxController[HelmRelease]):
             try:
                 yield from self._uninstall_recorded(subject)
             except HelmError as error:
-                text = f"failed to uninstall: {error.message}"
+                text = self._not_uninstalled(subject, error)
                 subject.mark("Released", "False", "UninstallFailed", text)
                 subject.mark("Ready", "False", "UninstallFailed", text)
                 subject.save()
@@ -120,6 +130,17 @@ class HelmReleaseController(FluxController[HelmRelease]):
         if not subject.spec.suspend:
             self._references.remove(subject)
         return Done()
+
+    @staticmethod
+    def _not_uninstalled(subject: Subject[HelmRelease], error: HelmError) -> str:
+        """Note that the release is going, and return what is said of it."""
+        entry, *rest = subject.status.get("history") or [{}]
+        if not entry:
+            return f"failed to uninstall: {error.message}"
+        subject.status["history"] = [{**entry, "action": "uninstall", "status": "uninstalling"}, *rest]
+        chart = f"{entry['chartName']}@{entry['chartVersion']}"
+        name = f"{entry['namespace']}/{entry['name']}.v{entry['version']}"
+        return f"Helm uninstall failed for release {name} with chart {chart}: {error.message}"
 
     def _uninstall_recorded(self, subject: Subject[HelmRelease]) -> Pause[None]:
         status = subject.status
@@ -162,11 +183,12 @@ class HelmReleaseController(FluxController[HelmRelease]):
             desired = desired_release(self.context, subject, chart, declared, digest)
             self.note(subject, [*not_honoured(subject.spec), *map(str, notes)])
         except DependencyError as error:
-            later = format_duration(REQUEUE_DEPENDENCY)
-            text = f"dependencies do not meet ready condition ({error.message}): retrying in {later}"
             subject.mark("Ready", "False", "DependencyNotReady", error.message)
-            self.event(subject, "Normal", "DependencyNotReady", text)
+            self.context.notes.record(subject.key, [error.remedy] if error.remedy else [])
+            self.event(subject, "Normal", "DependencyNotReady", error.message)
             return Waiting(REQUEUE_DEPENDENCY, error.message)
+        except ReadyExprError as error:
+            return self._terminal(subject, error.message)
         except NotReadyError as error:
             subject.mark("Ready", "False", error.reason, error.message)
             return Waiting(REQUEUE_DEPENDENCY, error.message)

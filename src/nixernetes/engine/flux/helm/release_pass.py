@@ -125,8 +125,13 @@ def observed_digests(spec: HelmRelease) -> dict[str, str]:
     As ``Digest`` and ``CommonMetadataDigest`` of helm-controller v1.6.3 (``internal/postrender``).
     """
     renderers = None if spec.post_renderers is None else [one.data() for one in spec.post_renderers]
-    common = None if spec.common_metadata is None else spec.common_metadata.data()
+    common = None if spec.common_metadata is None else _sorted(spec.common_metadata.data())
     return {"observedPostRenderersDigest": _digest(renderers), "observedCommonMetadataDigest": _digest(common)}
+
+
+def _sorted(data: Json) -> Json:
+    """Return data in the order in which Go writes it: annotations before labels, and maps by their keys."""
+    return {name: dict(sorted(held.items())) for name, held in sorted(data.items())}
 
 
 def _digest(data: Json) -> str:

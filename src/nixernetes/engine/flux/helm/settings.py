@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 _TIMEOUT: Final = timedelta(minutes=5)
+_SERVER_SIDE: Final = {"enabled": True, "disabled": False}
 _INSTALL: Final = Install.model_construct()
 _UPGRADE: Final = Upgrade.model_construct()
 _ROLLBACK: Final = Rollback.model_construct()
@@ -67,12 +68,18 @@ class TestFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionSettings:
-    """The settings of one action; what an action knows nothing of stays at its default."""
+    """The settings of one action; what an action knows nothing of stays at its default.
+
+    ``server_side`` is None where the release before decides it; ``takes_over`` tells whether objects of others are
+    taken into the release.
+    """
 
     timeout: timedelta
     wait: bool = True
     hooks: bool = True
     force: bool = False
+    server_side: bool | None = True
+    takes_over: bool = True
     crds: str = "Skip"
     create_namespace: bool = False
     keep_history: bool = False
@@ -120,6 +127,8 @@ def _install(spec: HelmRelease, asked: Install) -> ActionSettings:
         timeout=_timeout(spec, asked.timeout),
         wait=not asked.disable_wait,
         hooks=not asked.disable_hooks,
+        server_side=asked.server_side_apply is not False,
+        takes_over=not asked.disable_take_ownership,
         crds="Skip" if asked.skip_crds else asked.crds or "Create",
         create_namespace=bool(asked.create_namespace),
         remediation=_remediation(spec, asked.remediation, strategy="uninstall", last=False),
@@ -133,7 +142,9 @@ def _upgrade(spec: HelmRelease, asked: Upgrade) -> ActionSettings:
         wait=not asked.disable_wait,
         hooks=not asked.disable_hooks,
         force=bool(asked.force),
-        crds=asked.crds or "Skip",
+        server_side=_SERVER_SIDE.get(asked.server_side_apply or "auto"),
+        takes_over=not asked.disable_take_ownership,
+        crds=asked.crds or "Create",
         remediation=_remediation(
             spec, remediation, strategy=remediation.strategy or "rollback", last=(remediation.retries or 0) > 0
         ),
@@ -146,6 +157,7 @@ def _rollback(spec: HelmRelease, asked: Rollback) -> ActionSettings:
         wait=not asked.disable_wait,
         hooks=not asked.disable_hooks,
         force=bool(asked.force),
+        server_side=_SERVER_SIDE.get(asked.server_side_apply or "auto"),
     )
 
 

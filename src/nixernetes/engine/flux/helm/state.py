@@ -122,7 +122,7 @@ def release_state(spec: HelmRelease, seen: Observed) -> ReleaseState:
         return ReleaseState.UNMANAGED
     if not seen.in_sync:
         return ReleaseState.OUT_OF_SYNC
-    if last.status == "failed":
+    if last.status in ("failed", "uninstalling"):
         return ReleaseState.FAILED
     return _tested(spec, seen) if spec.test is not None and spec.test.enable else ReleaseState.IN_SYNC
 

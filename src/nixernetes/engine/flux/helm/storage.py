@@ -47,6 +47,7 @@ class Release:
         last_deployed: when this revision was made.
         description: Helm's words.
         definitions: the CRDs of its chart, while the release is made; the storage does not hold them.
+        server_side: whether it was applied by the server, or by patches of the client.
 
     """
 
@@ -64,6 +65,7 @@ class Release:
     last_deployed: str
     description: str = ""
     definitions: tuple[Manifest, ...] = field(default=(), repr=False)
+    server_side: bool = True
 
     @property
     def full_name(self) -> str:
@@ -216,6 +218,7 @@ def _encode(release: Release) -> bytes:
             }
         },
         "config": release.config,
+        "apply_method": "ssa" if release.server_side else "csa",
         "manifest": _documents(release.objects),
         "hooks": [
             {"name": one["metadata"]["name"], "kind": one["kind"], "manifest": json.dumps(one)} for one in release.hooks
@@ -262,4 +265,5 @@ def _release(record: Json) -> Release:
         first_deployed=info["first_deployed"],
         last_deployed=info["last_deployed"],
         description=info["description"],
+        server_side=record.get("apply_method") != "csa",
     )

@@ -6,12 +6,13 @@ from collections.abc import Generator
 from dataclasses import replace
 from datetime import timedelta
 
+from nixernetes.cluster.api import Outcome
 from nixernetes.engine.flux import dependencies
 from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.flux.applying.apply import Applier
 from nixernetes.engine.flux.applying.prune import PruneError
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
-from nixernetes.engine.flux.dependencies import DependencyError
+from nixernetes.engine.flux.dependencies import TERMINAL, DependencyError, ReadyExprError
 from nixernetes.engine.flux.impersonating import acting_for
 from nixernetes.engine.flux.kustomize import history
 from nixernetes.engine.flux.kustomize.builds import Build, Builds, owner_labels
@@ -22,11 +23,13 @@ from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.flux.kustomization import Kustomization
+from nixernetes.gitops.resource import Resource
 from nixernetes.health.expressions import HealthExpressions
 from nixernetes.objects.api_groups import FLUX_KUSTOMIZE
 from nixernetes.objects.durations import format_duration, parse_duration
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.render.flux.kustomization import RenderError
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.notes import PreviewNote
 from nixernetes.render.tree import Tree
@@ -38,7 +41,6 @@ _OF_KUSTOMIZE = "invalid Kustomization: "
 _UNREADABLE = f"{_OF_KUSTOMIZE}json: cannot unmarshal "
 _NO_PATH = "kustomization path not found"
 _ELSEWHERE = "spec.kubeConfig sends it to a cluster that is not run here: it is built, and not applied"
-_TERMINAL = "Reconciliation failed terminally due to configuration error: "
 
 
 class KustomizationController(FluxController[Kustomization]):
@@ -57,12 +59,19 @@ class KustomizationController(FluxController[Kustomization]):
         super().forgotten(key)
         self._builds.forget(key)
 
+    def suspended(self, subject: Subject[Resource]) -> None:
+        """Note the generation of one that is ready, too (kustomize-controller v1.9.6, ``finalizeStatus``)."""
+        if subject.is_true("Ready"):
+            subject.drop("Reconciling")
+            subject.observe()
+        super().suspended(subject)
+
     def run(self, subject: Subject[Kustomization]) -> Steps:
         """Reconcile one Kustomization."""
         try:
             expressions = HealthExpressions(subject.spec.health_check_exprs or ())
         except InputError as error:
-            return self._terminal(subject, "InvalidCELExpression", _TERMINAL + error.message)
+            return self._terminal(subject, "InvalidCELExpression", TERMINAL + error.message)
         subject.drop("Stalled")
         found = self._source(subject)
         if not isinstance(found, tuple):
@@ -72,11 +81,12 @@ class KustomizationController(FluxController[Kustomization]):
             dependencies.check(self.api, subject, revision)
         except DependencyError as error:
             subject.mark("Ready", "False", "DependencyNotReady", error.message)
+            self.context.notes.record(subject.key, [error.remedy] if error.remedy else [])
             text = f"Dependencies do not meet ready condition, retrying in {format_duration(REQUEUE_DEPENDENCY)}"
             self.event(subject, "Normal", "DependencyNotReady", text, facts_of(revision, origin))
             return Waiting(REQUEUE_DEPENDENCY, error.message)
-        except InputError as error:
-            return self._terminal(subject, "InvalidCELExpression", _TERMINAL + error.message)
+        except ReadyExprError as error:
+            return self._terminal(subject, "InvalidCELExpression", TERMINAL + error.message)
         now = self.context.clock.now()
         work = KustomizationPass(subject, tree, revision, origin, now, _timeout(subject.spec), expressions)
         return (yield from self._pass(work))
@@ -97,14 +107,14 @@ class KustomizationController(FluxController[Kustomization]):
             return Done()
         facts = facts_of(text_at(status, "lastAppliedRevision"), text_at(status, "lastAppliedOriginRevision"))
         try:
-            deleted = self._applier_of(subject).prune(keys, owner_labels(subject.key))
+            done = self._applier_of(subject).prune(keys, owner_labels(subject.key))
         except PruneError as error:
             self.event(subject, "Warning", "PruneFailed", "pruning for deleted resource failed", facts)
             return self.retry(subject.key, error.message)
-        if deleted:
-            text = "\n".join(f"{key} deleted" for key in deleted)
-            self.event(subject, "Normal", "ReconciliationSucceeded", text, facts)
+        if done:
+            self.event(subject, "Normal", "ReconciliationSucceeded", "\n".join(map(str, done)), facts)
         if policy == "WaitForTermination":
+            deleted = [change.key for change in done if change.outcome is Outcome.DELETED]
             yield from self._wait_gone(subject, deleted)
         return Done()
 
@@ -232,7 +242,7 @@ def _build_problem(error: NixernetesError) -> str:
     It reads the file at ``spec.path`` itself before it builds (``kustomize_generator.go`` of fluxcd/pkg/kustomize).
     """
     if not isinstance(error, KustomizeError):
-        return error.message
+        return error.words if isinstance(error, RenderError) else error.message
     if error.words.startswith(_UNREADABLE):
         return "error unmarshaling JSON: while decoding JSON: " + error.words.removeprefix(_OF_KUSTOMIZE)
     return f"kustomize build failed: {error.words}"

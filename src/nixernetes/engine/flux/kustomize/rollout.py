@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from nixernetes.cluster.api import Outcome
 from nixernetes.engine.flux.applying import inventory
-from nixernetes.engine.flux.applying.apply import Applier, ApplyOptions, Change, Pause, describe
+from nixernetes.engine.flux.applying.apply import Applier, ApplyOptions, Pause
+from nixernetes.engine.flux.applying.changes import Change, describe
 from nixernetes.engine.flux.applying.filing import as_filed
 from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
 from nixernetes.engine.flux.applying.prune import PruneError
@@ -144,15 +145,14 @@ class Rollout:
             self._applier.forget(stale)
             return
         try:
-            deleted = self._applier.prune(stale, owner_labels(subject.key))
+            done = self._applier.prune(stale, owner_labels(subject.key))
         except PruneError as error:
             kept = [{"id": inventory.entry_id(key), "v": self._version(key)} for key in error.kept]
             subject.status["inventory"] = {"entries": [*subject.status["inventory"]["entries"], *kept]}
             raise StepError("PruneFailed", error.message) from error
-        if deleted:
+        if done:
             work.applied = work.applied or "pruned"
-            text = "\n".join(f"{key} deleted" for key in deleted)
-            self._controller.event(subject, "Normal", "Progressing", text, work.facts)
+            self._controller.event(subject, "Normal", "Progressing", "\n".join(map(str, done)), work.facts)
 
     def _version(self, key: ObjectKey) -> str:
         live = self._api.get(key)

@@ -36,6 +36,15 @@ class SourceController(FluxController[_Kind_contra], ABC):
         super().forgotten(key)
         self.context.artifacts.drop(key)
 
+    def suspended(self, subject: Subject[Resource]) -> None:
+        """Note the generation: nothing more is wanted of it (source-controller v1.9.6, ``ComputeReconcileResult``)."""
+        ready = subject.condition("Ready")
+        if ready:
+            subject.drop("Stalled")
+            subject.mark("Ready", ready["status"], ready["reason"], ready["message"])
+            subject.observe()
+        super().suspended(subject)
+
     def refuse(self, subject: Subject[_Kind_contra], unsupported: Mapping[str, str]) -> Stalled | None:
         """Stall an object that asks for what is not done here; None when it does not.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from nixernetes.engine.flux.admission import read
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Steps
@@ -21,8 +23,12 @@ from nixernetes.objects.manifest import Manifest
 from nixernetes.render.flux.fetched import Fetched
 from nixernetes.render.sources.chart_folders import ChartBuildError
 from nixernetes.render.sources.charts import Chart
+from nixernetes.render.tree import join
 
 __all__ = ["HelmChartController"]
+
+# Only another spec, or another revision of the source, will do (source-controller v1.9.6, ``chart/errors.go``).
+_FINAL: Final = {"InvalidChartReference": "FetchFailed", "ValuesFilesError": "BuildFailed"}
 
 
 class HelmChartController(SourceController[HelmChart]):
@@ -42,6 +48,7 @@ class HelmChartController(SourceController[HelmChart]):
         if not self._has_artifact(key, source):
             text = f"no artifact available for {key.kind} source '{key.name}'"
             conditions.fail(subject, "FetchFailed", "NoSourceArtifact", text)
+            self.event(subject, "Normal", "NoSourceArtifact", text)
             return Waiting(REQUEUE_DEPENDENCY, text)
         if artifact_of(source):
             subject.status["observedSourceArtifactRevision"] = artifact_of(source)["revision"]
@@ -54,8 +61,8 @@ class HelmChartController(SourceController[HelmChart]):
             head = "" if isinstance(error, ChartBuildError) else "chart pull error: "
             kind = "BuildFailed" if isinstance(error, ChartBuildError) else "FetchFailed"
             text = head + error.message
-            if reason == "InvalidChartReference":  # only another spec, or another revision of the source, will do
-                conditions.fail(subject, "FetchFailed", reason, text)
+            if reason in _FINAL:
+                conditions.fail(subject, _FINAL[reason], reason, text)
                 subject.stall(reason, text)
                 self.event(subject, "Warning", reason, text)
                 return Stalled(text)
@@ -85,8 +92,17 @@ class HelmChartController(SourceController[HelmChart]):
         files = Fetched(tree=artifact.tree, revision=artifact.revision, name="")
         return sources.made(spec, source, declared, files, generation=generation), "packaged"
 
-    def _store(self, subject: Subject[HelmChart], chart: Chart, verb: str) -> None:
+    def _merged(self, subject: Subject[HelmChart]) -> list[str]:
+        """Return the values files that were merged: those that are there, where others may be missing."""
         files = list(subject.spec.values_files or ())
+        artifact = self.context.artifacts.get(source_key(subject.spec))
+        tree = None if artifact is None else artifact.tree
+        if not subject.spec.ignore_missing_values_files or tree is None:
+            return files
+        return [each for each in files if tree.is_file(join("", each.removeprefix("/")))]
+
+    def _store(self, subject: Subject[HelmChart], chart: Chart, verb: str) -> None:
+        files = self._merged(subject)
         artifact = Artifact(
             revision=chart.version,
             file=f"{chart.name}-{chart.version}.tgz",
@@ -106,6 +122,9 @@ class HelmChartController(SourceController[HelmChart]):
             if any(before.get(part) != advertised[part] for part in ("revision", "digest")):
                 subject.status["artifact"] = advertised
                 self.event(subject, "Normal", reason, text)
+        subject.status.pop("observedValuesFiles", None)
+        if subject.spec.ignore_missing_values_files and files:
+            subject.status["observedValuesFiles"] = files
         subject.status["observedChartName"] = chart.name
         subject.status["url"] = advertised["url"]
         conditions.succeed(subject, reason, text)

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 
 from nixernetes.languages.kyaml.nodes import MISSING, is_null, text_of
 from nixernetes.objects import yamls
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.fields import mapping_at, text_at
+from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 from nixernetes.objects.provenance import Origin
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.resource import BuildResource
 
-__all__ = ["checked", "resources_of"]
+__all__ = ["checked", "metadata_as_go", "resources_of"]
 
 
 def resources_of(documents: Iterable[yamls.Document], file: str, schemas: OpenApi) -> list[BuildResource]:
@@ -66,14 +67,29 @@ def checked(manifest: Json, file: str = "", line: int = 0) -> Manifest:
         raise KustomizeError("missing Resource metadata: a Kubernetes object is expected", place=place)
     kind = manifest.get("kind")
     if is_null(kind) or not text_of(kind):
-        raise KustomizeError("missing kind in object: every manifest needs apiVersion, kind and a name", place=place)
+        words = f"missing kind in object {metadata_as_go(manifest)}"
+        text = "missing kind in object: every manifest needs apiVersion, kind and a name"
+        raise KustomizeError(text, place=place, words=words)
     if text_of(kind).endswith("List"):
         return manifest
     meta = manifest.get("metadata")
     name = meta.get("name") if isinstance(meta, dict) else None
     if is_null(name) or not text_of(name):
-        raise KustomizeError(f"missing metadata.name in object of kind {text_of(kind)}", place=place)
+        words = f"missing metadata.name in object {metadata_as_go(manifest)}"
+        raise KustomizeError(f"missing metadata.name in object of kind {text_of(kind)}", place=place, words=words)
     return manifest
+
+
+def metadata_as_go(data: Manifest) -> str:
+    """Return the metadata of an object as Go prints it (``ResourceMeta`` of kyaml)."""
+    meta = mapping_at(data, "metadata")
+    maps = (
+        " ".join(f"{name}:{text}" for name, text in sorted(found.items()))
+        for found in (labels_of(data), annotations_of(data))
+    )
+    labels, annotations = (f"map[{text}]" for text in maps)
+    place = f"{{{text_at(meta, 'name')} {text_at(meta, 'namespace')}}}"
+    return f"{{{{{text_at(data, 'apiVersion')} {text_at(data, 'kind')}}} {{{place} {labels} {annotations}}}}}"
 
 
 def _items(manifest: Manifest, file: str, line: int) -> list[Json] | None:

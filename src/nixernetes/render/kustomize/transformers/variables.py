@@ -88,7 +88,8 @@ def _value(resources: ResMap, var: Var) -> Json:
                     place=str(resource.source),
                 )
             return found
-    raise KustomizeError(f"var '{var.name}' cannot be mapped to a field in the set of known resources")
+    text = "cannot be mapped to a field in the set of known resources"
+    raise KustomizeError(f"var '{var.name}' {text}", words=f"var '{var.as_go()}' {text}")
 
 
 _INDEX = re.compile(r"(.*)\[(\d+)\]\Z")
