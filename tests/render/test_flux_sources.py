@@ -347,7 +347,7 @@ def test_the_chart_of_an_external_artifact_is_in_its_one_folder() -> None:
 
 
 def test_values_files_hold_maps_and_are_there_unless_missing_ones_are_ignored() -> None:
-    with pytest.raises(NixernetesError, match=r"no values file found at path 'none\.yaml'"):
+    with pytest.raises(NixernetesError, match=r"no values file found at path '/none\.yaml' \(reference 'none\.yaml'\)"):
         _chart_from_git({}, valuesFiles=["none.yaml"])
     assert _chart_from_git({}, valuesFiles=["none.yaml"], ignoreMissingValuesFiles=True).tree.read("values.yaml")
     with pytest.raises(NixernetesError, match="values must be a map"):

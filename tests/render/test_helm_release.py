@@ -69,8 +69,8 @@ def test_a_target_path_loses_against_the_same_key_inline() -> None:
             r"Secret chart values reference 'apps/none' with key 'values\.yaml': secrets \"none\" not found",
         ),
         ({"kind": "ConfigMap", "name": "base", "valuesKey": "k"}, "with key 'k': key not found"),
-        ({"kind": "ConfigMap", "name": "broken"}, "not valid YAML"),
-        ({"kind": "ConfigMap", "name": "broken", "valuesKey": "list"}, "not a mapping"),
+        ({"kind": "ConfigMap", "name": "broken"}, "error converting YAML to JSON: yaml: "),
+        ({"kind": "ConfigMap", "name": "broken", "valuesKey": "list"}, "json: cannot unmarshal array"),
         (
             {"kind": "Secret", "name": "secret", "valuesKey": "password", "targetPath": "a"},
             "at path 'a': the value holds a comma",
@@ -125,7 +125,8 @@ def _release(**spec: Json) -> Manifest:
     ("spec", "is_upgrade", "expected"),
     [
         ({}, False, True),
-        ({}, True, False),
+        ({}, True, True),
+        ({"upgrade": {"crds": "Skip"}}, True, False),
         ({"install": {"crds": "Skip"}}, False, False),
         ({"install": {"skipCRDs": True}}, False, False),
         ({"upgrade": {"crds": "CreateReplace"}}, True, True),

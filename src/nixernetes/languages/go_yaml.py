@@ -12,8 +12,12 @@ from nixernetes.errors import InputError
 
 __all__ = ["go_yaml_problem"]
 
-_BROKEN = re.compile(r"broken YAML: (?:while (parsing|scanning) .*? )?((?:did not|could not|found|expected) .*)")
-_MAPPING = "mapping values are not allowed in this context"
+_BROKEN = re.compile(r"broken YAML: while (parsing|scanning) .*? ((?:did not|could not|found|expected) .*)")
+# The problems that are told without what was being read: the first by the scanner, the second by the parser.
+_ALONE = re.compile(
+    r"broken YAML: (?:((?:mapping values|block sequence entries) are not allowed in this context)"
+    r"|(did not find expected <document start>))"
+)
 
 
 def go_yaml_problem(error: InputError) -> str:
@@ -23,12 +27,14 @@ def go_yaml_problem(error: InputError) -> str:
         error: what the reader of YAML said of a text whose file was named, so that its place has the line.
 
     """
-    is_mapping = error.message == f"broken YAML: {_MAPPING}"
-    broken = _BROKEN.fullmatch(error.message)
-    if broken is None and not is_mapping:
+    broken, alone = _BROKEN.fullmatch(error.message), _ALONE.fullmatch(error.message)
+    if broken is not None:
+        by_parser, problem = broken[1] == "parsing", broken[2]
+    elif alone is not None:
+        by_parser, problem = alone[1] is None, alone[1] or alone[2]
+    else:
         return ""
     line = error.place.rpartition(":")[2]
-    by_parser = broken is not None and broken[1] == "parsing"
     number = int(line) - by_parser if line.isdigit() else 0
     where = f"line {number}: " if number else ""
-    return f"yaml: {where}{_MAPPING if broken is None else broken[2]}"
+    return f"yaml: {where}{problem}"

@@ -41,6 +41,8 @@ __all__ = [
     "HELM_HOOK",
     "HELM_HOOK_DELETE_POLICY",
     "HELM_HOOK_WEIGHT",
+    "HELM_RELEASE_NAME",
+    "HELM_RELEASE_NAMESPACE",
     "HELM_RESOURCE_POLICY",
     "INGRESS_CLASS_ANNOTATION",
     "INSTANCE_TYPE",
@@ -121,6 +123,8 @@ FLUX_SUBSTITUTE: Final = "kustomize.toolkit.fluxcd.io/substitute"
 HELM_HOOK: Final = "helm.sh/hook"
 HELM_HOOK_DELETE_POLICY: Final = "helm.sh/hook-delete-policy"
 HELM_HOOK_WEIGHT: Final = "helm.sh/hook-weight"
+HELM_RELEASE_NAME: Final = "meta.helm.sh/release-name"
+HELM_RELEASE_NAMESPACE: Final = "meta.helm.sh/release-namespace"
 HELM_RESOURCE_POLICY: Final = "helm.sh/resource-policy"
 
 SIMULATED_FAILURE: Final = "sim.nixernetes.dev/fail"  # the reason for which simulated pods fail

@@ -112,7 +112,7 @@ class GoldenRun:
         elif "patch" in step:
             self._patch(_key(*step["patch"]), step["merge"], step["manager"])
         elif "delete" in step:
-            world.cluster.delete(_key(*step["delete"]))
+            self._delete(_key(*step["delete"]))
         elif "annotate" in step:
             kind = next(each for each in KINDS if each.kind == step["annotate"])
             marks = {"metadata": {"annotations": {_REQUEST: step[_REQUEST]}}}
@@ -167,6 +167,12 @@ class GoldenRun:
             self._world.cluster.apply(manifest, manager=manager, force=force)
         except NixernetesError:
             return  # a refusal is an answer; what it leads to is what the points show
+
+    def _delete(self, key: ObjectKey) -> None:
+        try:
+            self._world.cluster.delete(key)
+        except NixernetesError:
+            return
 
     def _patch(self, key: ObjectKey, patch: Json, manager: str) -> None:
         live = self._world.cluster.get(key)

@@ -105,7 +105,9 @@ def test_a_target_of_ignored_fields_that_is_no_expression_is_told(world: World) 
     world.run(minutes=11)
     status, reason, message = world.condition("Kustomization", "apps")
     assert (status, reason) == ("False", "ReconciliationFailed")
-    assert message.startswith("failed to compile a selector of ignored fields: error parsing regexp: missing closing )")
+    assert message.startswith(
+        "failed to create ignore rule selector: invalid kind regex: error parsing regexp: missing closing )"
+    )
 
 
 def test_a_ready_expression_replaces_the_check(world: World) -> None:

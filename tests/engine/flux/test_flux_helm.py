@@ -413,3 +413,54 @@ def test_a_secret_of_somebody_that_looks_like_a_revision_is_passed_over(world: W
     release(world)
     assert world.settle()
     assert _ready(world)[:2] == ("True", "InstallSucceeded")
+
+
+def test_objects_of_others_are_taken_over_unless_the_release_says_not_to(world: World) -> None:
+    world.charts.add(CHARTS, chart())
+    world.cluster.apply(yamls.parse(config_map("web-cm", color="mine")), manager="me", force=True)
+    release(world, install={"disableTakeOwnership": True})
+    world.run(minutes=1)
+    assert _ready(world)[2] == (
+        "Helm install failed for release default/web with chart app@1.0.0: unable to continue with install: ConfigMap "
+        '"web-cm" in namespace "default" exists and cannot be imported into the current release: invalid ownership '
+        'metadata; label validation error: missing key "app.kubernetes.io/managed-by": must be set to "Helm"; '
+        'annotation validation error: missing key "meta.helm.sh/release-name": must be set to "web"; annotation '
+        'validation error: missing key "meta.helm.sh/release-namespace": must be set to "default"'
+    )
+    release(world)
+    world.run(minutes=1)
+    assert _data(world) == {"color": "red"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"force": True}, "server-side apply failed for object default/web-cm /v1, Kind=ConfigMap"),
+        ({"serverSideApply": "disabled"}, 'cannot patch "web-cm" with kind ConfigMap'),
+        ({"serverSideApply": "disabled", "force": True}, "failed to replace object"),
+    ],
+)
+def test_force_makes_no_immutable_object_anew(world: World, settings: Json, words: str) -> None:
+    """Helm 4 replaces where the server does not apply, and an API server refuses that, too."""
+    text = config_map("{{release}}-cm", namespace="", color="{{color}}") + "immutable: true\n"
+    world.charts.add(CHARTS, chart(templates={"cm.yaml": text}))
+    release(world, upgrade=settings)
+    world.run(minutes=1)
+    release(world, upgrade=settings, values={"color": "blue"})
+    world.run(minutes=1)
+    why = 'ConfigMap "web-cm" is invalid: data: Forbidden: field is immutable when `immutable` is set'
+    head = "Helm upgrade failed for release default/web with chart app@1.0.0"
+    assert _ready(world) == ("False", "UpgradeFailed", f"{head}: {words}: {why}")
+    assert _data(world) == {"color": "red"}
+
+
+def test_drift_is_told_with_how_much_of_it_there_is(world: World) -> None:
+    world.charts.add(CHARTS, chart())
+    release(world, driftDetection={"mode": "warn"})
+    world.run(minutes=1)
+    live = world.get("ConfigMap", "web-cm", "default") or {}
+    world.cluster.update({**live, "data": {"color": "blue", "more": "x"}}, manager="kubectl-edit")
+    world.run(minutes=11)
+    assert world.condition("HelmRelease", "web", "Drifted", "default")[2].endswith(
+        "has drifted from the desired state:\nConfigMap/default/web-cm changed (0 additions, 1 changes, 0 removals)"
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.engine.flux.conftest import URL, World, config_map, deployment
 
 from nixernetes.engine.reports.reading import report
 from nixernetes.objects import kinds
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Json
 
 
 def test_a_repository_is_polled_every_minute(world: World) -> None:
@@ -274,3 +276,46 @@ def test_a_bucket_has_the_files_that_stand_for_it(world: World) -> None:
     commit = world.source.commit("example.com", {"apps/a.yaml": config_map("a")})
     world.run(hours=1)
     assert world.condition("Kustomization", "apps")[2].endswith(commit)
+
+
+def test_pruning_tells_of_what_stays_too(world: World) -> None:
+    kept = config_map("kept").replace(
+        "name: kept", "name: kept\n  labels: {kustomize.toolkit.fluxcd.io/prune: disabled}"
+    )
+    world.commit({"apps/a.yaml": config_map("a"), "apps/b.yaml": kept})
+    world.repository()
+    world.kustomization()
+    world.settle()
+    world.commit({"apps/c.yaml": config_map("c")})
+    world.run(minutes=2)
+    assert "ConfigMap/default/kept skipped\nConfigMap/default/a deleted" in world.messages("Progressing")
+
+
+def test_a_suspended_object_that_was_ready_notes_its_generation(world: World) -> None:
+    world.commit({"apps/a.yaml": config_map("a")})
+    world.repository()
+    world.kustomization()
+    world.settle()
+    world.kustomization(suspend=True)
+    world.repository(suspend=True)
+    world.run(minutes=1)
+    assert world.status("Kustomization", "apps")["observedGeneration"] == 2
+    assert world.status("GitRepository", "repo")["observedGeneration"] == 2
+
+
+@pytest.mark.parametrize(
+    ("spec", "fact"),
+    [
+        ({"postBuild": {"substitute": {"x": "1"}}}, "post build failed for 'ConfigMap.v1.[noGrp]/a': envsubst error: "),
+        ({"dependsOn": [{"name": "base", "readyExpr": "'a'"}]}, "configuration error: terminal error: failed to eval"),
+        ({"healthCheckExprs": [{"apiVersion": "v1", "current": "a =="}]}, "status evaluator for healthchecks[0]: fail"),
+    ],
+)
+def test_a_kustomization_is_refused_in_the_words_of_its_controller(world: World, spec: Json, fact: str) -> None:
+    world.commit({"apps/a.yaml": config_map("a", text="${none}"), "base/b.yaml": config_map("b")})
+    world.repository()
+    world.kustomization("base", path="./base")
+    world.settle()
+    world.kustomization(**spec)
+    world.run(minutes=1)
+    assert fact in world.condition("Kustomization", "apps")[2]

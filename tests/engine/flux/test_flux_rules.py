@@ -158,9 +158,9 @@ def test_health_expressions_decide_for_their_kind() -> None:
     assert expressions.compute(_object("ConfigMap"), _NOW).status is Status.CURRENT
 
 
-def test_a_field_that_is_missing_means_not_healthy() -> None:
+def test_a_field_that_is_missing_means_that_health_is_not_known() -> None:
     expressions = HealthExpressions([HealthCheckExpr(api_version="v1", current="status.phase == 'Up'")])
-    assert expressions.compute(_object("ConfigMap"), _NOW).status is Status.IN_PROGRESS
+    assert expressions.compute(_object("ConfigMap"), _NOW).status is Status.UNKNOWN
 
 
 def test_an_expression_has_the_libraries_of_flux() -> None:

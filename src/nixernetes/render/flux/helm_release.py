@@ -21,7 +21,7 @@ from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, copy
 from nixernetes.objects.provenance import Origin, Step, StepKind
-from nixernetes.objects.well_known import APP_MANAGED_BY, HELM_HOOK
+from nixernetes.objects.well_known import APP_MANAGED_BY, HELM_HOOK, HELM_RELEASE_NAME, HELM_RELEASE_NAMESPACE
 from nixernetes.render.flux.kustomization import with_common_metadata
 from nixernetes.render.kustomize.build import build
 from nixernetes.render.kustomize.failures import KustomizeError, words_of
@@ -153,10 +153,18 @@ def render_release(
         revision=revision,
         skip_schema_validation=bool(action.get("disableSchemaValidation")),
     )
-    found = renderer.template(chart, options)
+    # helm-controller installs a library chart, which holds nothing; the helm command refuses to.
+    found = [] if _is_library(chart) else renderer.template(chart, options)
     definitions = [item for item in found if is_crd(item)]
     objects = _post_rendered([item for item in found if not is_crd(item)], release, chart)
     return [*(_labelled(item, release) for item in definitions), *(_managed(item, name, namespace) for item in objects)]
+
+
+def _is_library(chart: Chart) -> bool:
+    text = chart.tree.read("Chart.yaml") if chart.tree.is_file("Chart.yaml") else b""
+    if b"library" not in text:
+        return False
+    return bool(text_at(yamls.parse(text, file="Chart.yaml"), "type") == "library")
 
 
 def installed(release: Manifest, found: list[Rendered]) -> list[Rendered]:
@@ -310,6 +318,6 @@ def _managed(item: Rendered, name: str, namespace: str) -> Rendered:
         return item
     helm = {
         "labels": {APP_MANAGED_BY: "Helm"},
-        "annotations": {"meta.helm.sh/release-name": name, "meta.helm.sh/release-namespace": namespace},
+        "annotations": {HELM_RELEASE_NAME: name, HELM_RELEASE_NAMESPACE: namespace},
     }
     return replace(item, manifest=with_common_metadata(item.manifest, helm))

@@ -87,6 +87,7 @@ class Applier:
             ApplyError: an object was refused, or a stage did not become ready in time.
 
         """
+        drift.check(options.ignore)
         definitions, classes, rest = ordering.stages(normalised(each) for each in objects)
         changes: list[Change] = []
         for stage, waits in ((definitions, True), (classes, True), (rest, False)):

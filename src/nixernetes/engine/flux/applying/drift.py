@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nixernetes.errors import InputError
 from nixernetes.gitops.flux.kustomize_parts import IgnoreRule, Selector
@@ -14,7 +14,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import key_of, split_api_version
 from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 
-__all__ = ["drifted", "payload", "pointers", "without"]
+__all__ = ["check", "drifted", "payload", "pointers", "without"]
 
 
 def pointers(rules: Sequence[IgnoreRule], manifest: Manifest) -> tuple[tuple[str, ...], ...]:
@@ -89,11 +89,38 @@ def _steps(path: str) -> tuple[str, ...]:
     return json_pointer.steps(path)
 
 
+def check(rules: Sequence[IgnoreRule]) -> None:
+    """Compile the targets of rules.
+
+    Raises:
+        InputError: a part of a target is not a regular expression (fluxcd/pkg/ssa v0.76, ``jsondiff/selector.go``).
+
+    """
+    for target in (rule.target for rule in rules if rule.target is not None):
+        parts = {
+            "group": target.group,
+            "version": target.version,
+            "kind": target.kind,
+            "name": target.name,
+            "namespace": target.namespace,
+        }
+        for name, pattern in parts.items():
+            try:
+                _compiled(pattern or "")
+            except ValueError as error:
+                text = f"failed to create ignore rule selector: invalid {name} regex: {error}"
+                raise InputError(text) from error
+
+
+def _compiled(pattern: str) -> Callable[[str], bool]:
+    return linear(f"^(?:{pattern})$")
+
+
 def _fits(pattern: str, value: str) -> bool:
     try:
-        return linear(f"^(?:{pattern})$")(value)
+        return _compiled(pattern)(value)
     except ValueError as error:
-        raise InputError(f"failed to compile a selector of ignored fields: {error}") from error
+        raise InputError(f"failed to create ignore rule selector: {error}") from error
 
 
 def _owned_by_another_apply(live: Manifest, path: Sequence[str]) -> bool:

@@ -21,7 +21,7 @@ from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.sources.charts import Chart
 
-__all__ = ["Actions", "Desired", "Parts", "Render"]
+__all__ = ["Actions", "Desired", "Parts", "Render", "base_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ class Actions:
         self._cluster.check([*parts.objects, *parts.hooks])
         if not settings.takes_over:
             self._cluster.check_ownership(release.objects, release.name, release.namespace, "install")
-        self._store(replace(release, status="pending-install"))
+        self._begin(replace(release, status="pending-install"), settings)
         return (yield from self._roll_out(release, None, settings, "install"))
 
     def upgrade(self, desired: Desired, settings: ActionSettings) -> Pause[Release]:
@@ -111,16 +111,16 @@ class Actions:
         before = self._storage.releases(desired.name)
         parts = desired.render(upgrade=True, revision=_following(before[-1] if before else None))
         yield from self._definitions(parts.definitions, settings)
-        base = next((one for one in reversed(before) if one.status in ("deployed", "superseded")), None)
+        base = base_of(before)
         release = self._next(desired, parts, before[-1] if before else None, upgrade=True)
-        release = _applied_as(release, settings, base or (before[-1] if before else None))
+        release = _applied_as(release, settings, base)
         self._cluster.check([*parts.objects, *parts.hooks])
         if not settings.takes_over:
             held = {key_of(one) for one in base.objects} if base is not None else set()
             new = [one for one in release.objects if key_of(one) not in held]
             self._cluster.check_ownership(new, release.name, release.namespace, "update")
-        self._store(replace(release, status="pending-upgrade"))
-        return (yield from self._roll_out(release, base or (before[-1] if before else None), settings, "upgrade"))
+        self._begin(replace(release, status="pending-upgrade"), settings)
+        return (yield from self._roll_out(release, base, settings, "upgrade"))
 
     def rollback(self, target: Release, settings: ActionSettings) -> Pause[Release]:
         """Bring back an earlier revision, as a new one.
@@ -137,7 +137,7 @@ class Actions:
             description=f"Rollback to {target.version}",
         )
         release = _applied_as(release, settings, last)
-        self._store(replace(release, status="pending-rollback"))
+        self._begin(replace(release, status="pending-rollback"), settings)
         return (yield from self._roll_out(release, last, settings, "rollback"))
 
     def uninstall(self, release: Release, settings: ActionSettings) -> Pause[None]:
@@ -217,8 +217,9 @@ class Actions:
         except HelmError as error:
             self._store(replace(release, status="failed", description=error.message))
             raise
+        replaced = base.version if base is not None and action == "upgrade" else 0
         self._kept(
-            lambda: self._storage.supersede(release.name, release.version, self._clock.now()),
+            lambda: self._storage.supersede(release.name, release.version, self._clock.now(), replaced),
             "update: failed to update",
         )
         self._store(release)
@@ -233,13 +234,21 @@ class Actions:
                 new = {key_of(one) for one in release.objects}
                 self._cluster.delete([one for one in base.objects if key_of(one) not in new])
             if settings.wait:
-                keys = [key_of(one) for one in release.objects]
-                yield from self._cluster.wait(keys, settings.timeout, self._expressions)
+                yield from self._wait(release, settings, action)
         except HelmError as error:
             error.told_base = action == "upgrade"
             raise
         if settings.hooks:
             yield from self._cluster.run_hooks(release.hooks, f"post-{action}", settings.timeout)
+
+    def _wait(self, release: Release, settings: ActionSettings, action: str) -> Pause[None]:
+        keys = [key_of(one) for one in release.objects]
+        try:
+            yield from self._cluster.wait(keys, settings.timeout, self._expressions)
+        except HelmError as error:
+            if action != "rollback":
+                raise
+            raise HelmError(f"release {release.name} failed: {error.message}") from error
 
     def _writer(self, release: Release, base: Release | None, settings: ActionSettings) -> Callable[[Manifest], None]:
         """Return what writes an object of a release; ``force`` counts only where the server does not apply."""
@@ -251,6 +260,11 @@ class Actions:
             self._cluster.patch(manifest, held.get(key_of(manifest)), replace=settings.force)
 
         return write
+
+    def _begin(self, release: Release, settings: ActionSettings) -> None:
+        """Store a revision that is being made; the oldest make room for it."""
+        self._kept(lambda: self._storage.make_room(release.name, settings.most), "delete: failed to delete")
+        self._store(release)
 
     def _store(self, release: Release) -> None:
         self._kept(lambda: self._storage.put(release, self._clock.now()), "create: failed to create")
@@ -266,6 +280,11 @@ class Actions:
             work()
         except ApiError as error:
             raise HelmError(f"{what}: {error.message}") from error
+
+
+def base_of(before: Sequence[Release]) -> Release | None:
+    """Return what an upgrade replaces: the revision that is deployed, or else the last one."""
+    return next((one for one in reversed(before) if one.status == "deployed"), before[-1] if before else None)
 
 
 def _applied_as(release: Release, settings: ActionSettings, before: Release | None) -> Release:

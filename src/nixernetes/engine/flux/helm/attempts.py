@@ -7,7 +7,7 @@ from dataclasses import replace
 from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.flux.applying.apply import Pause
 from nixernetes.engine.flux.controller import FluxController, backoff
-from nixernetes.engine.flux.helm.actions import Desired
+from nixernetes.engine.flux.helm.actions import Desired, base_of
 from nixernetes.engine.flux.helm.cluster import HelmError
 from nixernetes.engine.flux.helm.helm_4_words import as_helm_4
 from nixernetes.engine.flux.helm.release_pass import (
@@ -88,7 +88,8 @@ class Attempts:
         if action is HelmAction.INSTALL:
             subject.status.pop("history", None)
         text = f"Running '{action}' action with timeout of {format_duration(settings.timeout)}"
-        before = work.storage.last(work.desired.name)
+        held = work.storage.releases(work.desired.name)
+        before, base = held[-1] if held else None, base_of(held)
         if target is not None:
             steps = work.actions.rollback(target, settings)
         elif action is HelmAction.INSTALL:
@@ -99,14 +100,14 @@ class Attempts:
         note_digests(subject)
         try:
             release = yield from showing(subject, steps, text)
-            maximum = subject.spec.max_history
-            work.storage.prune(work.desired.name, _KEPT if maximum is None else maximum)
         except NixernetesError as error:
             stored = work.storage.last(work.desired.name)
             new = stored if stored is not None and (before is None or stored.version > before.version) else None
             told_base = isinstance(error, HelmError) and error.told_base
-            return self._action_failed(action, new, _words(error, work.desired, subject.spec), told_base=told_base)
-        self._remember(release, str(action))
+            told = base.version if base is not None and told_base else 0
+            return self._action_failed(action, new, _words(error, work.desired, subject.spec), told=told)
+        replaced = base.version if base is not None and action is HelmAction.UPGRADE else 0
+        self._remember(release, str(action), replaced)
         if action is HelmAction.ROLLBACK:
             back = target or release
             text = f"Helm rollback to previous release {back.full_name} with chart {back.chart} succeeded"
@@ -128,9 +129,7 @@ class Attempts:
         for counter in counters:
             status[counter] = int(status.get(counter) or 0) + 1
 
-    def _action_failed(
-        self, action: HelmAction, stored: Release | None, why: str, *, told_base: bool = False
-    ) -> Result | None:
+    def _action_failed(self, action: HelmAction, stored: Release | None, why: str, *, told: int = 0) -> Result | None:
         work, subject, desired = self._work, self._subject, self._work.desired
         reason = f"{_PAST[action]}Failed"
         text = f"Helm {action} failed for release {desired.namespace}/{desired.name} with chart {work.chart}: {why}"
@@ -143,18 +142,15 @@ class Attempts:
         if stored is None:
             return RetryAfter(later, text)
         self._remember(stored, str(action))
-        if told_base:
-            head, *rest = subject.status["history"]
-            subject.status["history"] = [
-                head,
-                *(_observed(one) if one["status"] == "deployed" else one for one in rest),
-            ]
+        history = subject.status["history"]
+        subject.status["history"] = [_observed(one) if one["version"] == told else one for one in history]
         if action is HelmAction.ROLLBACK:
             return RetryAfter(later, text)
         if action in (HelmAction.INSTALL, HelmAction.UPGRADE):
             self._count(f"{action}Failures")
             asked = retry_interval(subject.spec, str(action))
             if asked is not None:
+                subject.observe()
                 subject.mark("Reconciling", "True", "ProgressingWithRetry", f"retrying after {format_duration(asked)}")
                 return RetryAfter(asked, text)
         return None
@@ -195,12 +191,20 @@ class Attempts:
             subject.mark("Ready", word, reason, text)
         self._controller.event(subject, "Normal" if word == "True" else "Warning", reason, text, work.facts)
 
-    def _remember(self, release: Release, action: str) -> None:
-        """Put a revision at the head of ``status.history`` and note what it holds."""
+    def _remember(self, release: Release, action: str, replaced: int = 0) -> None:
+        """Put a revision at the head of ``status.history`` and note what it holds.
+
+        Args:
+            release: the revision.
+            action: what made it.
+            replaced: the version that an upgrade has replaced; 0 for none.
+
+        """
         status = self._subject.status
         rest = [one for one in status.get("history") or [] if one["version"] != release.version]
         if release.status == "deployed":
-            rest = [_superseded(one, action) if one["status"] == "deployed" else one for one in rest]
+            over = [one["status"] == "deployed" or one["version"] == replaced for one in rest]
+            rest = [_superseded(one, action) if ended else one for one, ended in zip(rest, over, strict=True)]
         digest = self._work.oci_digest(release)
         entry = snapshot(release, action, release.config_digest) | ({"ociDigest": digest} if digest else {})
         status["history"] = [entry, *rest][:_KEPT]
@@ -208,8 +212,9 @@ class Attempts:
 
 
 def _superseded(entry: Json, action: str) -> Json:
-    """Return an entry once another release has followed; an upgrade writes it anew, without its action."""
-    return {**(entry if action == "rollback" else _observed(entry)), "status": "superseded"}
+    """Return an entry once another release has followed: written anew, by a rollback as its own."""
+    kept = {**entry, "action": "rollback"} if action == "rollback" else _observed(entry)
+    return {**kept, "status": "superseded"}
 
 
 def _observed(entry: Json) -> Json:

@@ -32,6 +32,8 @@ from nixernetes.objects.well_known import (
     HELM_HOOK,
     HELM_HOOK_DELETE_POLICY,
     HELM_HOOK_WEIGHT,
+    HELM_RELEASE_NAME,
+    HELM_RELEASE_NAMESPACE,
     HELM_RESOURCE_POLICY,
 )
 
@@ -331,7 +333,7 @@ def _not_owned(live: Manifest, release: str, namespace: str) -> Iterator[str]:
         (
             "annotation",
             annotations_of(live),
-            {"meta.helm.sh/release-name": release, "meta.helm.sh/release-namespace": namespace},
+            {HELM_RELEASE_NAME: release, HELM_RELEASE_NAMESPACE: namespace},
         ),
     )
     for what, held, pairs in wanted:

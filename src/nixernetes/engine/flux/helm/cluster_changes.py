@@ -90,7 +90,7 @@ def _content(manifest: Manifest) -> Manifest:
 
 def _changes(way: tuple[str | int, ...], before: Json, after: Json) -> list[JsonChange]:
     whole = JsonChange(operation="replace", way=way, value=after)
-    if before == after and _word(before) == _word(after):
+    if before == after:
         return []
     if isinstance(before, dict) and isinstance(after, dict):
         found = list(_of_maps(way, before, after))
@@ -99,10 +99,6 @@ def _changes(way: tuple[str | int, ...], before: Json, after: Json) -> list[Json
     else:
         return [whole]
     return [whole] if way and sum(each.length for each in found) > whole.length else found
-
-
-def _word(value: Json) -> str:
-    return "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
 
 
 def _of_maps(way: tuple[str | int, ...], before: Manifest, after: Manifest) -> Iterator[JsonChange]:

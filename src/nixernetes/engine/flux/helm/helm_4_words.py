@@ -25,6 +25,9 @@ _BOUND: Final = re.compile(r"Must be (less|greater) than or equal to (\S+)")
 _LENGTH: Final = re.compile(r"String length must be (less|greater) than or equal to (\d+)")
 _REQUIRED: Final = re.compile(r"(.+) is required")
 _ADDITIONAL: Final = re.compile(r"Additional property (.+) is not allowed")
+_ITEMS: Final = re.compile(r"Array must have at (least|most) (\d+) items")
+_PATTERN: Final = re.compile(r"Does not match pattern '(.*)'")
+_TYPES: Final = ("null", "boolean", "number", "integer", "string", "array", "object")
 _ENUM: Final = re.compile(r"\S+ must be one of the following: (.*)")
 
 
@@ -104,7 +107,7 @@ def _schema_line(found: re.Match[str], values: Json) -> str:
     kind = _TYPE.fullmatch(said)
     if kind:
         given = "number" if kind[2] == "integer" else kind[2]
-        return f"- at '{where}': got {given}, want {kind[1].replace(',', ' or ')}"
+        return f"- at '{where}': got {given}, want {_types(kind[1])}"
     choice = _ENUM.fullmatch(said)
     if choice:
         return f"- at '{where}': value must be one of {choice[1].replace(chr(34), chr(39))}"
@@ -115,7 +118,17 @@ def _schema_line(found: re.Match[str], values: Json) -> str:
     if length and isinstance(value, str):
         word = "maxLength" if length[1] == "less" else "minLength"
         return f"- at '{where}': {word}: got {len(value)}, want {length[2]}"
+    items, pattern = _ITEMS.fullmatch(said), _PATTERN.fullmatch(said)
+    if items and isinstance(value, list):
+        return f"- at '{where}': {'minItems' if items[1] == 'least' else 'maxItems'}: got {len(value)}, want {items[2]}"
+    if pattern and isinstance(value, str):
+        return f"- at '{where}': '{value}' does not match pattern '{pattern[1]}'"
     return ""
+
+
+def _types(names: str) -> str:
+    known = [name for name in names.split(",") if name in _TYPES]
+    return " or ".join(sorted(known, key=_TYPES.index))
 
 
 def _pointer(path: str) -> str:

@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 _TIMEOUT: Final = timedelta(minutes=5)
+_MOST: Final = 5  # revisions
 _SERVER_SIDE: Final = {"enabled": True, "disabled": False}
 _INSTALL: Final = Install.model_construct()
 _UPGRADE: Final = Upgrade.model_construct()
@@ -84,6 +85,7 @@ class ActionSettings:
     create_namespace: bool = False
     keep_history: bool = False
     propagation: Propagation = Propagation.BACKGROUND
+    most: int = 0
     remediation: Remediation = Remediation()
     tests: TestFilters = TestFilters()
 
@@ -127,6 +129,7 @@ def _install(spec: HelmRelease, asked: Install) -> ActionSettings:
         timeout=_timeout(spec, asked.timeout),
         wait=not asked.disable_wait,
         hooks=not asked.disable_hooks,
+        most=_most(spec),
         server_side=asked.server_side_apply is not False,
         takes_over=not asked.disable_take_ownership,
         crds="Skip" if asked.skip_crds else asked.crds or "Create",
@@ -142,6 +145,7 @@ def _upgrade(spec: HelmRelease, asked: Upgrade) -> ActionSettings:
         wait=not asked.disable_wait,
         hooks=not asked.disable_hooks,
         force=bool(asked.force),
+        most=_most(spec),
         server_side=_SERVER_SIDE.get(asked.server_side_apply or "auto"),
         takes_over=not asked.disable_take_ownership,
         crds=asked.crds or "Create",
@@ -157,6 +161,7 @@ def _rollback(spec: HelmRelease, asked: Rollback) -> ActionSettings:
         wait=not asked.disable_wait,
         hooks=not asked.disable_hooks,
         force=bool(asked.force),
+        most=_most(spec),
         server_side=_SERVER_SIDE.get(asked.server_side_apply or "auto"),
     )
 
@@ -169,6 +174,10 @@ def _uninstall(spec: HelmRelease, asked: Uninstall) -> ActionSettings:
         keep_history=bool(asked.keep_history),
         propagation=Propagation((asked.deletion_propagation or "background").capitalize()),
     )
+
+
+def _most(spec: HelmRelease) -> int:
+    return _MOST if spec.max_history is None else spec.max_history
 
 
 def _timeout(spec: HelmRelease, of_action: str | None) -> timedelta:

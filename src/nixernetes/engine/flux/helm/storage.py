@@ -145,16 +145,22 @@ class Storage:
         else:
             self._api.update(secret, manager=_MANAGER)
 
-    def supersede(self, name: str, except_version: int, moment: datetime) -> None:
-        """Mark every deployed revision but one as superseded."""
+    def supersede(self, name: str, except_version: int, moment: datetime, replaced: int = 0) -> None:
+        """Mark every deployed revision but one as superseded, and the one that was replaced."""
         for release in self.releases(name):
-            if release.status == "deployed" and release.version != except_version:
+            is_over = release.status == "deployed" or release.version == replaced
+            if is_over and release.version != except_version:
                 self.put(replace(release, status="superseded"), moment)
 
-    def prune(self, name: str, keep: int) -> None:
-        """Delete the oldest revisions beyond a number; 0 and less keep all."""
-        held = self.releases(name)
-        for release in held[: max(len(held) - keep, 0)] if keep > 0 else []:
+    def make_room(self, name: str, most: int) -> None:
+        """Delete the oldest revisions so that one more makes a number of them; none goes where that is not above 0.
+
+        The last one that is deployed stays (helm.sh/helm/v4 v4.2.4, ``pkg/storage/storage.go``).
+        """
+        held = self.releases(name) if most > 0 else []
+        deployed = next((one.version for one in reversed(held) if one.status == "deployed"), 0)
+        gone = [one for one in held if one.version != deployed][: max(len(held) - most + 1, 0)]
+        for release in gone:
             self._delete(name, release.version)
 
     def drop(self, name: str) -> None:

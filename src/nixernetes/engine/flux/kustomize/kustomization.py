@@ -109,10 +109,10 @@ class KustomizationController(FluxController[Kustomization]):
         try:
             done = self._applier_of(subject).prune(keys, owner_labels(subject.key))
         except PruneError as error:
-            self.event(subject, "Warning", "PruneFailed", "pruning for deleted resource failed", facts)
+            self.event(subject, "Warning", _reason(subject, "error"), "pruning for deleted resource failed", facts)
             return self.retry(subject.key, error.message)
         if done:
-            self.event(subject, "Normal", "ReconciliationSucceeded", "\n".join(map(str, done)), facts)
+            self.event(subject, "Normal", _reason(subject, "info"), "\n".join(map(str, done)), facts)
         if policy == "WaitForTermination":
             deleted = [change.key for change in done if change.outcome is Outcome.DELETED]
             yield from self._wait_gone(subject, deleted)
@@ -234,6 +234,11 @@ class KustomizationController(FluxController[Kustomization]):
         elsewhere = [_ELSEWHERE] if subject.spec.kube_config else []
         self.note(subject, [*elsewhere, *map(str, notes)], build.not_verified)
         return build
+
+
+def _reason(subject: Subject[Kustomization], severity: str) -> str:
+    """Return the reason of an event: that of Ready, or how severe it is (kustomize-controller v1.9.6, ``event``)."""
+    return str(subject.condition("Ready").get("reason") or severity)
 
 
 def _build_problem(error: NixernetesError) -> str:

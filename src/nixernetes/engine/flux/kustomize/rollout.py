@@ -192,7 +192,7 @@ class Rollout:
         subject = self._subject
         if subject.spec.wait:
             applied = [change.key for change in changes if change.outcome != Outcome.SKIPPED]
-            return [key for key in applied if key != subject.key]
+            return [key for key in applied if key != subject.key] if applied else None
         if not subject.spec.health_checks:
             return None
         keys = [
