@@ -100,9 +100,6 @@ def test_a_target_of_ignored_fields_that_is_no_expression_is_told(world: World) 
     world.repository()
     world.kustomization(ignore=[{"paths": ["/data/v"], "target": {"kind": "Config(Map"}}])
     world.settle()
-    live = world.get("ConfigMap", "a", "default") or {}
-    world.cluster.update({**live, "data": {"v": "hand"}}, manager="operator")
-    world.run(minutes=11)
     status, reason, message = world.condition("Kustomization", "apps")
     assert (status, reason) == ("False", "ReconciliationFailed")
     assert message.startswith(
