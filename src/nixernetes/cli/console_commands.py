@@ -419,7 +419,7 @@ EDITOR=nano nixernetes edit deploy web
 """,
     "delete": """\
 nixernetes delete deploy web
-nixernetes delete ks web --dry-run    what would be deleted, and what stays
+nixernetes delete ks web --dry-run          what would be deleted, what stays
 nixernetes delete app web --cascade orphan  the Application alone
 """,
     "clock": """\
