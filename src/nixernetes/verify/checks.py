@@ -46,6 +46,7 @@ _MODULES = (
     "ownership.scaled_replicas",
     "permissions.service_account",
     "permissions.void_permission",
+    "permissions.pod_security",
     "building.unset_variable",
     "safety.secret_in_plain_text",
     "building.unread_value",
@@ -120,11 +121,23 @@ def _causes(findings: Iterable[Finding]) -> list[Finding]:
     told = {each.object for each in causes}
     places = {(each.object, each.place) for each in causes}
     lines = {each.place for each in causes if each.place.line}
-    invalid = {each.place for each in found if each.rule == "invalid-object" and each.severity is Severity.ERROR}
+    said = {(each.object, each.place, each.topic) for each in found if each.rule not in _GENERAL}
+    refused = [each for each in found if each.rule == "invalid-object" and each.severity is Severity.ERROR]
+    invalid = {each.place for each in refused}
+    refusals = {(each.object, each.topic) for each in refused}
     return [
         each
         for each in found
         if each.rule not in _GENERAL
-        or (each.rule == "not-rendered" and each.object not in told and each.place not in lines | invalid)
-        or (each.rule == "invalid-object" and (each.object, each.place) not in places)
+        or (
+            each.rule == "not-rendered"
+            and each.object not in told
+            and each.place not in lines | invalid
+            and (each.object, each.topic) not in refusals
+        )
+        or (
+            each.rule == "invalid-object"
+            and (each.object, each.place) not in places
+            and (each.object, each.place, each.topic) not in said
+        )
     ]

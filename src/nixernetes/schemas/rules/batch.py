@@ -43,9 +43,9 @@ def _selector(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     is_own = spec.get("manualSelector") is True
     if not is_own:
         own = {JOB_CONTROLLER_UID: UID, JOB_NAME: name}
-        labels = {**own, "controller-uid": UID, "job-name": name, **labels}
-        if all(key in labels for key in wanted):
-            return  # the server's own, or labels of the template
+        labels = {**labels, **own, "controller-uid": UID, "job-name": name}
+        if wanted.keys() <= {*own, "controller-uid", "job-name"}:
+            return  # the server's own
         shown = {**mapping_at(spec, "selector"), "matchLabels": {**wanted, next(iter(own)): UID}}
         yield invalid((*here, "selector"), shown, "`selector` not auto-generated")
     if wanted and any(labels.get(key) != text for key, text in wanted.items()):

@@ -1,4 +1,4 @@
-"""What a LimitRange may say (``pkg/apis/core/validation``, ``ValidateLimitRange``)."""
+"""What a LimitRange and a ResourceQuota may say (``pkg/apis/core/validation``)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages.quantities import Quantity, parse
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.manifest import Json
-from nixernetes.schemas.problems import FieldPath, Problem, invalid
+from nixernetes.schemas.problems import FieldPath, MapKey, Problem, invalid
 
 __all__ = ["RULES"]
 
@@ -43,4 +43,11 @@ def _amount(written: Json) -> Quantity | None:
         return None
 
 
-RULES: Final = {"LimitRangeItem": (_limits,)}
+def _quota(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    for name, written in mapping_at(value, "hard").items():
+        amount = _amount(written)
+        if amount is not None and amount.nano < 0:
+            yield invalid((*path, "hard", MapKey(name)), str(written), "must be greater than or equal to 0")
+
+
+RULES: Final = {"LimitRangeItem": (_limits,), "ResourceQuotaSpec": (_quota,)}

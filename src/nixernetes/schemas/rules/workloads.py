@@ -21,6 +21,7 @@ def _workload(kind: str) -> TypeRule:
         yield from at_least(
             value, path, 0, "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"
         )
+        yield from _deadline(value, path)
         selector, template = mapping_at(value, "selector"), mapping_at(value, "template")
         labels = mapping_at(template, "metadata", "labels")
         wanted = mapping_at(selector, "matchLabels")
@@ -40,6 +41,13 @@ def _workload(kind: str) -> TypeRule:
             yield forbidden((*path, "template", "spec", "activeDeadlineSeconds"), detail)
 
     return rule
+
+
+def _deadline(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield a deadline of a Deployment that ends before its pods may be ready."""
+    deadline = value.get("progressDeadlineSeconds")
+    if isinstance(deadline, int) and 0 <= deadline <= number_at(value, "minReadySeconds"):
+        yield invalid((*path, "progressDeadlineSeconds"), deadline, "must be greater than minReadySeconds")
 
 
 def _replication_controller(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

@@ -113,13 +113,15 @@ def _target(item: Placed, entry: Json, name: str, row: Row) -> ObjectKey | None:
     if row.target is None:
         kind = text_at(entry, "kind") or _default_kind(row)
         written = text_at(entry, row.group) if row.group else ""
+        if row.group == "apiVersion" and not written and not row.default_group:
+            return None  # it has to be given, and ``invalid-object`` says so
         group = split_api_version(written)[0] if row.group == "apiVersion" else written
         group = group if written else row.groups.get(kind, row.default_group)
         if row.groups and not group:
             return None
     if not kind or kind == "TraefikService":  # which is made of others, and has a group of its own
         return None
-    if row.namespace == "-" or kind.startswith("Cluster"):
+    if row.namespace == "-" or (kind.startswith("Cluster") and kind != "Cluster"):
         return ObjectKey(group, kind, "", name)
     named = text_at(entry, row.namespace) if row.namespace else ""
     return ObjectKey(group, kind, named or item.namespace, name)

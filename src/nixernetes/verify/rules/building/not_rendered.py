@@ -41,7 +41,7 @@ _VERDICTS: Final = re.compile(
 )
 _FILES: Final = re.compile(r"path not found|path does not exist|no such file|invalid chart reference")
 _VALUES: Final = re.compile(r"chart values reference|substitute from '|variable not set")
-_HELM: Final = re.compile(r"(?i)helm|execution error|parse error at|templates/")
+_HELM: Final = re.compile(r"(?i)helm|Chart\.yaml|execution error|parse error at|templates/")
 # as the validators of Helm 3 and Helm 4 name a value, and one that may not be there
 _VALUE: Final = re.compile(
     r"(?m)^\s*- (?:(?P<dotted>\S+): (?:Additional property (?P<extra>\S+) is)?|at '(?P<pointer>[^']*)':"
@@ -53,6 +53,7 @@ _TEMPLATE: Final = re.compile(
     r"[\w.-]+/(?P<file>(?:charts/[\w.-]+/)*templates/[^\s:()]+):(?:(?P<line>\d+)| .*yaml: line (?P<made>\d+))"
 )
 _DEPENDENCY: Final = re.compile(r"failed to add dependency '(?P<name>[^']+)'")
+_NO_CHART: Final = re.compile(r"(?P<folder>[^\s:]+): Chart\.yaml file is missing")
 _FIELD: Final = re.compile(r"\bspec(?:\.[A-Za-z]+|\[\d+\])+")
 _STEP: Final = re.compile(r"[A-Za-z]+|\d+")
 _PLACE: Final = re.compile(r"(?P<file>[^\s:]+)(?::(?P<line>\d+))?: (?P<rest>.*)", re.DOTALL)
@@ -234,7 +235,7 @@ def _refused_value(manifest: Manifest, problem: str) -> FieldPath:
 def _template(view: PlatformView, delivery: Delivery) -> Place:
     """Return the line of a chart of the repository that a problem names, or the dependency in its ``Chart.yaml``."""
     found = _TEMPLATE.search(delivery.problem)
-    wanted = _DEPENDENCY.search(delivery.problem)
+    wanted, gone = _DEPENDENCY.search(delivery.problem), _NO_CHART.search(delivery.problem)
     for folder in chart_folders(delivery):
         text = view.places.text(f"{folder}/{found['file']}") if found is not None else ""
         if found is not None and text:
@@ -243,6 +244,10 @@ def _template(view: PlatformView, delivery: Delivery) -> Place:
         if wanted is not None:
             file = f"{folder}/Chart.yaml"
             place = view.places.containing(file, f"name: {wanted['name']}")
+            if place.line:
+                return place
+        if gone is not None:
+            place = view.places.containing(f"{folder}/Chart.yaml", gone["folder"].rpartition("/")[2])
             if place.line:
                 return place
     return Place()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from nixernetes.objects.fields import at, flag_at, mapping_at, objects_at, text_at
+from nixernetes.objects.identity import key_of
 from nixernetes.objects.kinds import APPLICATION_SET
 from nixernetes.objects.manifest import Json
 from nixernetes.render.deliveries import Delivery
@@ -18,6 +19,7 @@ from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
+_NO_VALUE: Final = "<no value>"
 _PATTERN: Final = frozenset("*?[{")
 _TEMPLATED: Final = (
     "metadata.name",
@@ -69,6 +71,7 @@ def _asked(generators: list[dict[str, Json]]) -> FieldPath:
 def _left(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
     """Yield the first field of a generated Application in which a template is left as text."""
     if flag_at(delivery.manifest, "spec", "goTemplate"):
+        yield from _without_value(cluster, delivery)
         return
     for pattern in _TEMPLATED:
         for item in delivery.manifests:
@@ -79,6 +82,28 @@ def _left(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
                     severity = Severity.ERROR
                     yield Found(cluster=cluster, subject=delivery, message=message, path=where, severity=severity)
                     return
+
+
+def _without_value(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    """Yield the first field of a generated Application that names a parameter which nothing gives."""
+    for item in delivery.manifests:
+        for path, text in _texts(item.manifest, ()):
+            if _NO_VALUE in text:
+                message = (
+                    f"{key_of(item.manifest).name}: a parameter of it has no value, and Go writes {_NO_VALUE}: correct "
+                    "its name, and let goTemplateOptions: [missingkey=error] say so at once"
+                )
+                where = ("spec", "template", *path)
+                yield Found(cluster=cluster, subject=delivery, message=message, path=where, severity=Severity.ERROR)
+                return
+
+
+def _texts(data: Json, path: FieldPath) -> Iterator[tuple[FieldPath, str]]:
+    if isinstance(data, str):
+        yield path, data
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for step, value in items:
+        yield from _texts(value, (*path, step))
 
 
 def _unmatched(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:

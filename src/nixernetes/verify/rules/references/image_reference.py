@@ -37,7 +37,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
                 if image and image_name(image) == image:
                     message = f"{image} has no tag and no digest: which version runs depends on the day"
                     yield Found(cluster=cluster, subject=pod.owner, message=message, path=(*path, "image"))
-                elif image == image.strip() and "{" not in image and not _REFERENCE.match(image):
+                elif image and image == image.strip() and "{" not in image and not _REFERENCE.match(image):
                     yield Found(
                         cluster=cluster,
                         subject=pod.owner,

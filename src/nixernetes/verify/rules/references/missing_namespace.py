@@ -22,6 +22,7 @@ from nixernetes.verify.rule import Found, Rule
 __all__ = ["RULE"]
 
 _EVERYWHERE: Final = ("default", "kube-system", "kube-public", "kube-node-lease", "flux-system", ARGOCD_NAMESPACE)
+_UNFILLED: Final = ("<no value>", "{{")
 _CREATE: Final = "CreateNamespace=true"
 
 
@@ -54,6 +55,8 @@ def _asked(cluster: ClusterObjects) -> Iterator[Found]:
     for item in cluster.placed:
         owner, namespace = item.owner, item.namespace
         if owner is None or not namespace or namespace in known or (owner.key, namespace) in told:
+            continue
+        if namespace.startswith(_UNFILLED):  # ``empty-application-set`` says so
             continue
         told.add((owner.key, namespace))
         subject, path = _subject(item, owner, namespace)

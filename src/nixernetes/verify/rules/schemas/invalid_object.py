@@ -14,7 +14,14 @@ from typing import Final
 from nixernetes.gitops.decoding import KINDS, decode
 from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.fields import items_at
-from nixernetes.objects.kinds import APP_PROJECT, APPLICATION, CUSTOM_RESOURCE_DEFINITION, KUSTOMIZATION
+from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.kinds import (
+    APP_PROJECT,
+    APPLICATION,
+    APPLICATION_SET,
+    CUSTOM_RESOURCE_DEFINITION,
+    KUSTOMIZATION,
+)
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import StepKind
 from nixernetes.schemas import Problem, ProblemKind, Schemas
@@ -32,6 +39,7 @@ __all__ = ["RULE"]
 _MOST: Final = 20  # problems of one object; a chart that is wrong throughout says no more with a thousand
 _STRUCTURE: Final = (ProblemKind.TYPE, ProblemKind.UNKNOWN, ProblemKind.REQUIRED)
 _SERVER_SIDE: Final = "ServerSideApply=true"
+_NEAR: Final = 2  # steps below a value that is said to lack something, to what is written in its place
 _DOUBLE: Final = (ProblemKind.DUPLICATE, ProblemKind.REPEATED)
 
 
@@ -64,15 +72,9 @@ def _problems(view: PlatformView, cluster: ClusterObjects, schemas: Schemas, ite
             topic="crd-instance" if item.key.group_kind in schemas.definitions else "namespace-missing",
         )
     found = _found(view, schemas, item)
-    twice = {each.path for each in found if each.kind is ProblemKind.DUPLICATE}
-    wrong = {each.path for each in found if each.kind is ProblemKind.TYPE}
-    for problem in found:
+    for problem in _told_once(found):
         if problem.path[:1] == ("data",) and is_filled(item.manifest):
             continue
-        if problem.path in twice and problem.kind is not ProblemKind.DUPLICATE:
-            continue  # the same in other words
-        if problem.path in wrong and problem.kind is ProblemKind.REQUIRED:
-            continue  # it is given, and cannot be read
         yield Found(
             cluster=cluster,
             subject=item,
@@ -81,6 +83,30 @@ def _problems(view: PlatformView, cluster: ClusterObjects, schemas: Schemas, ite
             severity=_severity(problem, item),
             topic=_topic(view, problem, item),
         )
+
+
+def _told_once(found: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield the problems that are not the same in other words, or follow from one that is told."""
+    twice = {each.path for each in found if each.kind in _DOUBLE}
+    wrong = {each.path for each in found if each.kind is ProblemKind.TYPE}
+    misread = [each.path for each in found if each.kind in (ProblemKind.TYPE, ProblemKind.UNKNOWN)]
+    missing: set[FieldPath] = set()
+    for problem in found:
+        path = problem.path
+        is_structure = problem.kind in _STRUCTURE
+        if path in twice and problem.kind not in _DOUBLE:
+            continue  # the same in other words
+        if problem.kind is ProblemKind.REQUIRED and (path in wrong or path in missing):
+            continue  # it is given, and cannot be read; or it was said
+        if path in missing and not is_structure:
+            continue  # nothing is there to be wrong
+        if (problem.kind is ProblemKind.REQUIRED or not is_structure) and any(
+            each[: len(path)] == path and len(path) < len(each) <= len(path) + _NEAR for each in misread if path
+        ):
+            continue  # of a part that is misspelt, or cannot be read
+        if problem.kind is ProblemKind.REQUIRED:
+            missing.add(path)
+        yield problem
 
 
 def _found(view: PlatformView, schemas: Schemas, item: Placed) -> Sequence[Problem]:
@@ -172,15 +198,17 @@ def _topic(view: PlatformView, problem: Problem, item: Placed) -> str:
     if kind == CUSTOM_RESOURCE_DEFINITION:
         return "crd-definition"
     if kind in KINDS:
-        return _topic_of_ours(problem, is_project=kind == APP_PROJECT)
+        return _topic_of_ours(problem, kind)
     is_custom = kind in view.definitions and path[:1] != ("metadata",)
     return "crd-instance" if is_custom else _topic_of_builtin(problem, kind.group)
 
 
-def _topic_of_ours(problem: Problem, *, is_project: bool) -> str:
+def _topic_of_ours(problem: Problem, kind: GroupKind) -> str:
     """Return the topic of a problem of a kind of Flux, Argo CD or Kyverno."""
-    if is_project and problem.path[:2] == ("spec", "syncWindows"):
+    if kind == APP_PROJECT and problem.path[:2] == ("spec", "syncWindows"):
         return "sync-window"
+    if kind == APPLICATION_SET and problem.kind is ProblemKind.INVALID:  # its controller refuses it, no schema does
+        return "appset"
     is_duration = problem.path and problem.path[-1] in ("interval", "timeout", "retryInterval")
     return "interval" if is_duration and problem.kind is not ProblemKind.REQUIRED else "k8s-schema"
 
