@@ -140,9 +140,13 @@ kind: Job
 metadata: {name: migrate, namespace: shop, annotations: {argocd.argoproj.io/hook: PreSync}}
 spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "a:%s"}]}}}
 """
-    report = step(tmp_path, argocd(config() + "---\n" + job % 1), argocd(config() + "---\n" + job % 2))
-    assert said(report) == {"change Job/shop/migrate"}
+    report = step(tmp_path, argocd(config() + "---\n" + job % 1), argocd(config(data="a: c") + "---\n" + job % 2))
+    assert said(report) == {"change Job/shop/migrate", "change ConfigMap/shop/settings"}
     assert dangers(report) == set()
+    alone = step(tmp_path / "alone", argocd(config() + "---\n" + job % 1), argocd(config() + "---\n" + job % 2))
+    assert said(alone) == set()
+    reason = "a hook alone starts no sync: it runs with the next one of Application/argocd/shop"
+    assert held(alone) == {"Job/shop/migrate": reason}
 
 
 def test_what_is_forced_is_replaced(tmp_path: Path) -> None:

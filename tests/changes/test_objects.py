@@ -141,6 +141,10 @@ INDEXED = "spec: {completions: %s, template: {spec: {restartPolicy: Never, conta
         (thing("batch/v1", "Job", INDEXED % 1), thing("batch/v1", "Job", INDEXED % 2)),
         (thing("v1", "Service", SERVICE % ("", "")), thing("v1", "Service", SERVICE % ("", ", clusterIP: None"))),
         (
+            thing("v1", "Service", SERVICE % ("", ", type: LoadBalancer, loadBalancerClass: acme.io/a")),
+            thing("v1", "Service", SERVICE % ("", ", type: LoadBalancer, loadBalancerClass: acme.io/b")),
+        ),
+        (
             thing("v1", "Secret", "type: Opaque"),
             thing("v1", "Secret", "type: kubernetes.io/tls\nstringData: {tls.crt: a, tls.key: b}"),
         ),

@@ -44,6 +44,7 @@ __all__ = [
     "flux_controls",
     "has_finalizer",
     "is_automated",
+    "is_hook",
     "is_kept_by_helm",
     "prunes",
     "sync_options",
@@ -217,7 +218,7 @@ def _option(item: Placed, application: Manifest, name: str) -> str:
 
 
 def _by_sync(item: Placed, now: Delivery) -> tuple[Fate, str]:
-    if _is_hook(item.manifest):
+    if is_hook(item.manifest):
         return Fate.KEPT, "hooks are not pruned"
     if not is_automated(now.manifest):
         return Fate.ORPHANED, f"{now.key} is synced by hand: a sync with pruning would delete it"
@@ -230,7 +231,8 @@ def _by_sync(item: Placed, now: Delivery) -> tuple[Fate, str]:
     return Fate.DELETED, ""
 
 
-def _is_hook(manifest: Manifest) -> bool:
+def is_hook(manifest: Manifest) -> bool:
+    """Tell whether an object is a hook of Argo CD or of Helm."""
     annotations = mapping_at(manifest, "metadata", "annotations")
     return ARGOCD_HOOK in annotations or HELM_HOOK in annotations
 
@@ -261,7 +263,7 @@ def _by_finalizer(item: Placed, owner: Delivery, maker: Manifest | None) -> tupl
         return Fate.ORPHANED, f"{owner.key} has no finalizer {ARGOCD_RESOURCES_FINALIZER}"
     if item.key.group_kind == CUSTOM_RESOURCE_DEFINITION:
         return Fate.ORPHANED, "Argo CD never deletes definitions with an Application"
-    if _is_hook(item.manifest):
+    if is_hook(item.manifest):
         return Fate.KEPT, "hooks are not tracked"
     option = _option(item, owner.manifest, "Delete")
     if option in ("false", "confirm"):

@@ -75,6 +75,9 @@ def _service(before: Manifest, after: Manifest) -> Iterator[str]:
     external = "ExternalName"
     if external in (old.get("type"), new.get("type")):
         return
+    names = [text_at(each, "loadBalancerClass") for each in (old, new)]
+    if {old.get("type"), new.get("type")} == {"LoadBalancer"} and names[0] != names[1]:
+        yield f"spec.loadBalancerClass: Invalid value: {json.dumps(names[1])}: may not change once set"
     given = text_at(new, "clusterIP")
     if text_at(old, "clusterIP") != given:
         shown = json.dumps([given]) if given else "an address of the server's choice"

@@ -3,7 +3,7 @@
 A sync applies everything that an Application brings, unless it applies only what is out of sync. What is replaced by
 force is deleted and created again at each (``kubectl replace --force``; ``applyObject`` in ``pkg/sync/sync_context.go``
 of Argo CD 3.5's gitops-engine). What is no longer in Git and is not to count (``IgnoreExtraneous``) starts none
-(``docs/user-guide/compare-options.md``).
+(``docs/user-guide/compare-options.md``), nor does a hook: it has no sync status.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from nixernetes.changes.change import Action, ObjectChange
-from nixernetes.changes.deletion import is_automated, prunes, sync_options
+from nixernetes.changes.deletion import is_automated, is_hook, prunes, sync_options
 from nixernetes.changes.sides import ClusterSide
 from nixernetes.objects.fields import items_at, text_at
 from nixernetes.objects.kinds import APPLICATION, CUSTOM_RESOURCE_DEFINITION, NAMESPACE
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.objects.well_known import ARGOCD_COMPARE_OPTIONS, ARGOCD_HOOK, HELM_HOOK
+from nixernetes.objects.well_known import ARGOCD_COMPARE_OPTIONS
 from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.objects import Placed
 
@@ -27,20 +27,21 @@ _IN_PLACE: Final = (CUSTOM_RESOURCE_DEFINITION, NAMESPACE)  # replaced by an upd
 _ONLY_OUT_OF_SYNC: Final = "ApplyOutOfSyncOnly=true"
 
 
-def unsynced(changes: Sequence[ObjectChange], head: ClusterSide) -> list[ObjectChange]:
-    """Return the deletions that no sync comes for: nothing else of their Applications has changed."""
+def unsynced(changes: Sequence[ObjectChange], head: ClusterSide) -> Iterator[tuple[ObjectChange, str]]:
+    """Yield what no sync comes for, and why: nothing else of its Application has changed."""
     syncing = {each.key for each in _syncing(changes, head)}
-    return [
-        each
-        for each in changes
-        if each.action is Action.DELETE
-        and each.before is not None
-        and _is_extraneous(each.before.manifest)
-        and (owner := each.before.owner) is not None
-        and owner.key.group_kind == APPLICATION
-        and owner.key in head.deliveries
-        and owner.key not in syncing
-    ]
+    for each in changes:
+        item = each.after or each.before
+        owner = item.owner if item is not None else None
+        if item is None or owner is None or owner.key.group_kind != APPLICATION or owner.key in syncing:
+            continue
+        now = head.deliveries.get(owner.key)
+        if now is None:
+            continue
+        if each.action is Action.DELETE and _is_extraneous(item.manifest):
+            yield each, f"IgnoreExtraneous: it goes with the next sync of {owner.key}"
+        elif each.after is not None and is_hook(item.manifest) and is_automated(now.manifest) and not now.problem:
+            yield each, f"a hook alone starts no sync: it runs with the next one of {owner.key}"
 
 
 def made_anew(changes: Sequence[ObjectChange], base: ClusterSide, head: ClusterSide) -> Iterator[tuple[Placed, Placed]]:
@@ -69,8 +70,12 @@ def _syncing(changes: Sequence[ObjectChange], head: ClusterSide) -> Iterator[Del
 def _has_reason(changes: Sequence[ObjectChange], application: Delivery) -> bool:
     """Tell whether more has changed than what stays behind: that starts no sync where nothing is pruned."""
     own = [each for each in changes if each.owner == str(application.key) and not _is_ignored(each)]
-    own = [each for each in own if not _is_unnoticed(each)]
+    own = [each for each in own if not _is_unnoticed(each) and not _is_of_hook(each)]
     return any(each.action is not Action.ORPHAN for each in own) or (bool(own) and prunes(application.manifest))
+
+
+def _is_of_hook(change: ObjectChange) -> bool:
+    return change.after is not None and is_hook(change.after.manifest)
 
 
 def _is_unnoticed(change: ObjectChange) -> bool:
@@ -101,6 +106,4 @@ def _is_forced(before: Placed, item: Placed, options: Sequence[object]) -> bool:
     own = sync_options(item.manifest) | sync_options(before.manifest)
     if "Force=true" not in own or item.key.group_kind in _IN_PLACE:
         return False
-    annotations = item.manifest.get("metadata", {}).get("annotations") or {}
-    is_hook = ARGOCD_HOOK in annotations or HELM_HOOK in annotations
-    return not is_hook and ("Replace=true" in own or "Replace=true" in options)
+    return not is_hook(item.manifest) and ("Replace=true" in own or "Replace=true" in options)

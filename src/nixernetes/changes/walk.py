@@ -90,11 +90,10 @@ class Walk:
     def _synced(self, changes: list[ObjectChange]) -> list[ObjectChange]:
         """Return the changes with what the syncs of Applications make anew, and without what no sync comes for."""
         before, after = self.sides
-        waiting = {each.key for each in unsynced(changes, after)}
-        for each in changes:
-            if each.key in waiting:
-                reason = f"IgnoreExtraneous: it goes with the next sync of {each.owner}"
-                self._held.append(Held(key=each.key, cluster=self.name, owner=each.owner, reason=reason))
+        waiting = set()
+        for each, reason in unsynced(changes, after):
+            waiting.add(each.key)
+            self._held.append(Held(key=each.key, cluster=self.name, owner=each.owner, reason=reason))
         found = {each.key: each for each in changes if each.key not in waiting}
         self._changes = []
         for old, new in made_anew(changes, before, after):

@@ -120,8 +120,22 @@ def _policy(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
             yield unsupported((*path, "policyTypes", number), each, _POLICY_TYPES)
 
 
+def _class(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield what is wrong with who an IngressClass is for (``IsDomainPrefixedPath``)."""
+    controller, here = text_at(value, "controller"), (*path, "controller")
+    host, _, rest = controller.partition("/")
+    wrong = names.subdomain_problem(host) if host and rest else ""
+    if not controller:
+        yield required(here)
+    elif not host or not rest:
+        yield invalid(here, controller, 'must be a domain-prefixed path (such as "acme.io/foo")')
+    elif wrong:
+        yield invalid(here, host, wrong)
+
+
 RULES: Final = {
     "IngressSpec": (_ingress,),
+    "IngressClassSpec": (_class,),
     "HTTPIngressPath": (_ingress_path,),
     "NetworkPolicyPeer": (_peer,),
     "IPBlock": (_block,),

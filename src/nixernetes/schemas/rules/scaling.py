@@ -1,4 +1,4 @@
-"""Autoscalers and disruption budgets (``pkg/apis/autoscaling/validation``, ``pkg/apis/policy/validation``)."""
+"""Autoscalers, disruption budgets, priorities (``validation`` of ``autoscaling``, ``policy`` and ``scheduling``)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from nixernetes.schemas.rules.numbers import percent_or_number
 
 __all__ = ["RULES"]
 
+_HIGHEST: Final = 1_000_000_000  # of priorities; what is above belongs to the system
 _SOURCES: Final = {
     "Resource": "resource",
     "Pods": "pods",
@@ -120,7 +121,15 @@ def _budget(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
             yield invalid((*path, name), amount, "must not be greater than 100%")
 
 
+def _priority(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    number = value.get("value")
+    is_of_system = text_at(value, "metadata", "name").startswith("system-")
+    if isinstance(number, int) and number > _HIGHEST and not is_of_system:
+        yield forbidden((*path, "value"), f"maximum allowed value of a user defined priority is {_HIGHEST}")
+
+
 RULES: Final = {
+    "PriorityClass": (_priority,),
     "HorizontalPodAutoscalerSpec": (_autoscaler,),
     "MetricSpec": (_metric,),
     "PodDisruptionBudgetSpec": (_budget,),

@@ -8,13 +8,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from nixernetes.errors import InputError
 from nixernetes.languages.go.json_errors import json_problem
+from nixernetes.languages.quantities import parse
 from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.well_known import SERVICE_ACCOUNT_TOKEN, TLS_SECRET_TYPE
 from nixernetes.schemas.config_keys import config_key_problem
-from nixernetes.schemas.problems import FieldPath, MapKey, Problem, ProblemKind, invalid, required, unsupported
+from nixernetes.schemas.problems import (
+    FieldPath,
+    MapKey,
+    Problem,
+    ProblemKind,
+    forbidden,
+    invalid,
+    required,
+    unsupported,
+)
 
 __all__ = ["RULES"]
 
@@ -41,8 +52,22 @@ def _claim(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     for number, mode in enumerate(modes):
         if mode not in _MODES:
             yield replace(unsupported((*path, "accessModes", number), mode, _MODES), field=(*path, "accessModes"))
+    if "ReadWriteOncePod" in modes and len(set(map(str, modes))) > 1:
+        yield forbidden((*path, "accessModes"), "may not use ReadWriteOncePod with other access modes")
+    size = _size(mapping_at(value, "resources", "requests").get("storage"))
+    if size is not None and size <= 0:
+        shown = mapping_at(value, "resources", "requests")["storage"]
+        wrong = invalid((*path, "resources", "requests", "storage"), str(shown), "must be greater than zero")
+        yield replace(wrong, field=(*path, "resources", MapKey("storage")))
     if mapping_at(value, "resources", "requests").get("storage") is None:
         yield replace(required((*path, "resources", "storage")), field=(*path, "resources", MapKey("storage")))
+
+
+def _size(written: Json) -> int | None:
+    try:
+        return parse(str(written)).nano if written is not None else None
+    except InputError:
+        return None  # said already
 
 
 def _data(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
@@ -124,10 +149,19 @@ def _rule(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
             yield required((*path, "resources"), "resource rules must supply at least one resource")
 
 
+def _role(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    for number, rule in enumerate(objects_at(value, "rules")):
+        urls = items_at(rule, "nonResourceURLs")
+        if urls:
+            detail = "namespaced rules cannot apply to non-resource URLs"
+            yield invalid((*path, "rules", number, "nonResourceURLs"), urls, detail)
+
+
 RULES: Final = {
     "PersistentVolumeClaimSpec": (_claim,),
     "ConfigMap": (_data,),
     "Secret": (_data, _secret),
+    "Role": (_role,),
     "RoleBinding": (_binding,),
     "ClusterRoleBinding": (_binding, _cluster_binding),
     "PolicyRule": (_rule,),
