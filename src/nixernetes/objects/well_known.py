@@ -58,6 +58,7 @@ __all__ = [
     "NODE_OS",
     "OLD_DEFAULT_STORAGE_CLASS",
     "OLD_STORAGE_CLASS",
+    "POD_SECURITY_PREFIX",
     "SECCOMP_CONTAINER_ANNOTATION",
     "SECCOMP_POD_ANNOTATION",
     "SERVICE_ACCOUNT_TOKEN",
@@ -87,6 +88,7 @@ JOB_CONTROLLER_UID: Final = "batch.kubernetes.io/controller-uid"
 JOB_NAME: Final = "batch.kubernetes.io/job-name"
 INSTANCE_TYPE: Final = "node.kubernetes.io/instance-type"
 KUBERNETES_PREFIX: Final = "kubernetes.io/"
+POD_SECURITY_PREFIX: Final = "pod-security.kubernetes.io/"
 NGINX_INGRESS: Final = "nginx.ingress.kubernetes.io/"  # begins the annotations of ingress-nginx
 NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
 APP_MANAGED_BY: Final = "app.kubernetes.io/managed-by"

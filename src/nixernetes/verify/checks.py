@@ -125,6 +125,7 @@ def _causes(findings: Iterable[Finding]) -> list[Finding]:
     refused = [each for each in found if each.rule == "invalid-object" and each.severity is Severity.ERROR]
     invalid = {each.place for each in refused}
     refusals = {(each.object, each.topic) for each in refused}
+    unborn = {each.object for each in refused if "unknown field" not in each.message}
     return [
         each
         for each in found
@@ -134,6 +135,7 @@ def _causes(findings: Iterable[Finding]) -> list[Finding]:
             and each.object not in told
             and each.place not in lines | invalid
             and (each.object, each.topic) not in refusals
+            and each.object not in unborn  # nobody renders what the API server does not take
         )
         or (
             each.rule == "invalid-object"

@@ -15,12 +15,12 @@ from nixernetes.objects.kinds import (
     POD,
 )
 from nixernetes.objects.manifest import Json, Manifest, labels_of
+from nixernetes.objects.well_known import POD_SECURITY_PREFIX
 from nixernetes.schemas.pod_security.standards import BASELINE_CHECKS, LATEST, SecurityLevel, failures
 from nixernetes.schemas.pod_security.violations import Breach
 
 __all__ = ["check_labels", "check_security", "existing_breaches"]
 
-_PREFIX: Final = "pod-security.kubernetes.io/"
 _VERSION: Final = re.compile(r"latest|v1\.(0|[1-9][0-9]{0,3})")
 _LEVELS: Final = tuple(level.value for level in SecurityLevel)
 _WRONG_LEVEL: Final = f"must be one of {', '.join(_LEVELS)}"
@@ -56,7 +56,7 @@ def check_security(manifest: Manifest, key: ObjectKey, namespace: Manifest | Non
 
     """
     labels = labels_of(namespace) if namespace is not None else {}
-    if not any(name.startswith(_PREFIX) for name in labels):
+    if not any(name.startswith(POD_SECURITY_PREFIX) for name in labels):
         return []
     enforced, warned = _demand(labels, "enforce"), _demand(labels, "warn")
     if key.group_kind == POD:
@@ -70,7 +70,7 @@ def check_security(manifest: Manifest, key: ObjectKey, namespace: Manifest | Non
     else:
         path = TEMPLATES.get(key.group_kind)
         template = at(manifest, *path) if path is not None else None
-        if warned is None and not any(name == f"{_PREFIX}warn" for name in labels):
+        if warned is None and not any(name == f"{POD_SECURITY_PREFIX}warn" for name in labels):
             warned = enforced
     if warned is None or not isinstance(template, dict):
         return []
@@ -87,7 +87,7 @@ def check_labels(namespace: Manifest) -> None:
     """
     found = []
     for name, value in sorted(labels_of(namespace).items()):
-        if not name.startswith(_PREFIX):
+        if not name.startswith(POD_SECURITY_PREFIX):
             continue
         is_version = name.endswith("-version")
         fits = _VERSION.fullmatch(value) is not None if is_version else value in _LEVELS
@@ -123,7 +123,10 @@ def _counted(names: list[str]) -> str:
 
 
 def _demand(labels: Mapping[str, str], mode: str) -> _Demand | None:
-    level, version = labels.get(f"{_PREFIX}{mode}"), labels.get(f"{_PREFIX}{mode}-version", "latest")
+    level, version = (
+        labels.get(f"{POD_SECURITY_PREFIX}{mode}"),
+        labels.get(f"{POD_SECURITY_PREFIX}{mode}-version", "latest"),
+    )
     if level not in _LEVELS or level == SecurityLevel.PRIVILEGED.value:
         return None
     return _Demand(SecurityLevel(level), version if _VERSION.fullmatch(version) else "latest")

@@ -14,11 +14,12 @@ from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.kinds import NAMESPACE, VALIDATING_ADMISSION_POLICY, VALIDATING_ADMISSION_POLICY_BINDING
 from nixernetes.objects.manifest import Json, labels_of
+from nixernetes.objects.well_known import POD_SECURITY_PREFIX
 from nixernetes.schemas.pod_security import SecurityLevel
 
 __all__ = ["CHECKS"]
 
-_ENFORCE: Final = "pod-security.kubernetes.io/enforce"
+_ENFORCE: Final = f"{POD_SECURITY_PREFIX}enforce"
 _CONSTRAINTS: Final = ("constraints.gatekeeper.sh", "templates.gatekeeper.sh")
 _LEVELS: Final = (SecurityLevel.PRIVILEGED, SecurityLevel.BASELINE, SecurityLevel.RESTRICTED)
 _CLASSIC: Final = tuple(GroupKind(KYVERNO, kind) for kind in ("ClusterPolicy", "Policy"))

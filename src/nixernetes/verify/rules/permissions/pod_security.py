@@ -14,6 +14,7 @@ from typing import Final
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.kinds import NAMESPACE
 from nixernetes.objects.manifest import labels_of
+from nixernetes.objects.well_known import POD_SECURITY_PREFIX
 from nixernetes.schemas.pod_security import SecurityLevel, failures
 from nixernetes.schemas.versions import minor
 from nixernetes.verify.findings import Severity
@@ -24,7 +25,7 @@ from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
-_ENFORCE: Final = "pod-security.kubernetes.io/enforce"
+_ENFORCE: Final = f"{POD_SECURITY_PREFIX}enforce"
 _VERSION: Final = f"{_ENFORCE}-version"
 _STEP: Final = re.compile(r"\[(\d+)\]|\[([^\]]*)\]|([^.\[]+)")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from nixernetes.languages.semver import parse_constraint
 from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey, key_of
@@ -16,6 +17,7 @@ from nixernetes.objects.kinds import (
     HELM_RELEASE,
     HELM_REPOSITORY,
     KUSTOMIZATION,
+    OCI_REPOSITORY,
 )
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.deliveries import Delivery
@@ -47,15 +49,47 @@ def _check(view: PlatformView) -> Iterator[Found]:
     for cluster, delivery in view.deliveries():
         if delivery.key.group_kind in (KUSTOMIZATION, HELM_RELEASE):
             yield from _asked(cluster, delivery)
+            yield from _version(cluster, delivery)
     for cluster in view.clusters:
         for item in cluster.of(HELM_REPOSITORY):
+            yield from _misspelt_url(cluster, item)
             if text_at(item.manifest, "spec", "url").startswith("oci://") and _type(item) != "oci":
                 message = "an oci:// URL needs type: oci: without it an index.yaml is asked for, and never found"
                 yield Found(cluster=cluster, subject=item, message=message, path=("spec", "url"))
+        for item in cluster.of(GIT_REPOSITORY, OCI_REPOSITORY):
+            yield from _misspelt_url(cluster, item)
         for kind, pattern in _OF_SOURCES:
             for item in cluster.of(kind):
                 for path, entry in walked(item.manifest, pattern):
                     yield from _of_source(cluster, item, path, entry)
+
+
+def _misspelt_url(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
+    """Yield what source-controller cannot read of a URL that the API server takes."""
+    url, path = text_at(item.manifest, "spec", "url"), ("spec", "url")
+    host, _, rest = url.partition("://")[2].partition("/")
+    _, colon, port = host.rpartition("@")[2].partition(":")
+    if colon and not host.endswith("]") and not port.isdigit() and "${" not in url and "]" not in host:
+        message = f"{port!r} is not a port: behind ssh:// a path begins with a slash, not with a colon"
+        yield Found(cluster=cluster, subject=item, message=message, path=path)
+    last = rest.rpartition("/")[2]
+    if item.key.group_kind == OCI_REPOSITORY and (":" in last or "@" in last):
+        message = f"the URL must not contain a tag or digest: write {last.partition(':')[2] or last} under spec.ref"
+        yield Found(cluster=cluster, subject=item, message=message, path=path)
+
+
+def _version(cluster: ClusterObjects, release: Delivery) -> Iterator[Found]:
+    """Yield a range of chart versions that Helm cannot read."""
+    version = text_at(release.manifest, "spec", "chart", "spec", "version")
+    kind = text_at(release.manifest, "spec", "chart", "spec", "sourceRef", "kind")
+    if not version or kind != HELM_REPOSITORY.kind or "${" in version:
+        return
+    try:
+        parse_constraint(version)
+    except ValueError as error:
+        path = ("spec", "chart", "spec", "version")
+        message = f"the range of versions cannot be read: {error}"
+        yield Found(cluster=cluster, subject=release, message=message, path=path, topic="helm-chart")
 
 
 def _type(repository: Placed) -> str:
@@ -77,6 +111,8 @@ def _asked(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
         kind, name = text_at(reference, "kind"), text_at(reference, "name")
         if not reference or kind not in _KINDS or not name:
             continue
+        if delivery.key.group_kind == KUSTOMIZATION and kind in (HELM_REPOSITORY.kind, HELM_CHART.kind):
+            continue  # the API server refuses it: ``invalid-object`` says so
         target = ObjectKey(FLUX_SOURCE, kind, text_at(reference, "namespace") or delivery.key.namespace, name)
         if _exists(cluster, target):
             continue
