@@ -17,6 +17,8 @@ from nixernetes.objects.manifest import Json
 __all__ = [
     "Annotations",
     "Bool",
+    "CommonAnnotations",
+    "CommonLabels",
     "Int",
     "JsonMap",
     "JsonValue",
@@ -158,5 +160,18 @@ def _annotations(value: dict[str, str]) -> dict[str, str]:
 
 Name: TypeAlias = Annotated[StrictStr, AfterValidator(_name)]
 Namespace: TypeAlias = Annotated[StrictStr, AfterValidator(_namespace)]
+
+
+def _unless_lenient(check: Callable[[dict[str, str]], dict[str, str]]) -> Callable[..., dict[str, str]]:
+    """Return a check that lets pass what an API server lets pass: a map of texts that it does not look into."""
+
+    def checked(value: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        return value if (info.context or {}).get("lenient") else check(value)
+
+    return checked
+
+
 Labels: TypeAlias = Annotated[StringMap, AfterValidator(_labels)]
 Annotations: TypeAlias = Annotated[StringMap, AfterValidator(_annotations)]
+CommonLabels: TypeAlias = Annotated[StringMap, AfterValidator(_unless_lenient(_labels))]
+CommonAnnotations: TypeAlias = Annotated[StringMap, AfterValidator(_unless_lenient(_annotations))]

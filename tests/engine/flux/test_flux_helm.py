@@ -287,7 +287,7 @@ def test_an_http_repository_that_fails_says_so(world: World) -> None:
     release(world)
     assert world.settle()
     assert world.condition("HelmRepository", "charts")[1:] == (
-        "IndexationFailed",
+        "Failed",
         "failed to fetch Helm repository index: connection refused",
     )
     assert _ready(world)[1] == "SourceNotReady"
@@ -464,3 +464,32 @@ def test_drift_is_told_with_how_much_of_it_there_is(world: World) -> None:
     assert world.condition("HelmRelease", "web", "Drifted", "default")[2].endswith(
         "has drifted from the desired state:\nConfigMap/default/web-cm changed (0 additions, 1 changes, 0 removals)"
     )
+
+
+@pytest.mark.parametrize(("is_off", "status"), [(True, "True"), (False, "False")])
+def test_jobs_are_waited_for_unless_the_release_says_not_to(world: World, is_off: bool, status: str) -> None:
+    text = (
+        job("x")
+        .replace('helm.sh/hook: "pre-install,pre-upgrade"', "")
+        .replace(
+            "template: {spec",
+            "backoffLimit: 0, template: {metadata: {annotations: {sim.nixernetes.dev/fail: Broken}}, spec",
+        )
+    )
+    world.charts.add(CHARTS, chart(templates={"job.yaml": text}))
+    release(world, timeout="30s", install={"disableWaitForJobs": is_off})
+    world.run(minutes=2)
+    assert _ready(world)[0] == status
+
+
+def test_a_namespace_that_helm_makes_has_its_name_as_a_label(world: World) -> None:
+    world.charts.add(CHARTS, chart())
+    release(world, targetNamespace="made", install={"createNamespace": True})
+    world.run(minutes=1)
+    assert (world.get("Namespace", "made") or {})["metadata"]["labels"]["name"] == "made"
+
+
+def test_a_static_repository_gets_no_finalizer(world: World) -> None:
+    world.put("HelmRepository", "static", {"url": "oci://ghcr.io/x", "type": "oci"})
+    world.run(minutes=1)
+    assert "finalizers" not in (world.get("HelmRepository", "static") or {})["metadata"]

@@ -319,3 +319,36 @@ def test_a_kustomization_is_refused_in_the_words_of_its_controller(world: World,
     world.kustomization(**spec)
     world.run(minutes=1)
     assert fact in world.condition("Kustomization", "apps")[2]
+
+
+def test_common_metadata_is_no_part_of_what_was_built(world: World) -> None:
+    world.commit({"apps/a.yaml": config_map("a")})
+    world.repository()
+    for team in ("a", "b"):
+        world.kustomization(commonMetadata={"labels": {"team": team}})
+        world.settle()
+    assert len(world.status("Kustomization", "apps")["history"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("spec", "fact"),
+    [
+        ({"components": ["/comp"]}, ("BuildFailed", "component path '/comp' must be local and relative")),
+        ({"commonMetadata": {"labels": {"a b": "c"}}}, ("ReconciliationFailed", "ConfigMap/default/a dry-run failed")),
+    ],
+)
+def test_what_an_api_server_lets_pass_is_refused_by_the_controller(world: World, spec: Json, fact: Json) -> None:
+    world.commit({"apps/a.yaml": config_map("a")})
+    world.repository()
+    world.kustomization(**spec)
+    world.run(minutes=1)
+    status, reason, message = world.condition("Kustomization", "apps")
+    assert (status, reason) == ("False", fact[0])
+    assert message.startswith(fact[1])
+
+
+def test_github_needs_the_secret_of_its_app(world: World) -> None:
+    world.commit({"apps/a.yaml": config_map("a")})
+    world.repository(provider="github")
+    world.run(minutes=1)
+    assert world.condition("GitRepository", "repo", "Stalled")[1] == "InvalidProviderConfiguration"

@@ -79,7 +79,7 @@ def test_an_included_repository_is_waited_for_and_followed(world: World) -> None
     world.settle()
     status, reason, text = world.condition("GitRepository", "repo")
     assert (status, reason) == ("False", "NotFound")
-    missing = 'gitrepositories.source.toolkit.fluxcd.io "lib" not found'
+    missing = 'GitRepository.source.toolkit.fluxcd.io "lib" not found'
     assert text == f"could not get resource for include 'lib': {missing}"
     world.source.commit("https://example.com/lib", {"x/a.yaml": yamls.dump({**CONFIG, "data": {"a": "1"}})})
     world.repository("lib", url="https://example.com/lib")

@@ -42,7 +42,9 @@ class Attributes:
             return ApiError("Forbidden", f'forbidden: {who} path "{self.path}"', details=Details())
         qualified = f"{self.resource}.{self.group}" if self.group else self.resource
         part = f"{self.resource}/{self.subresource}" if self.subresource else self.resource
-        where = f'in the namespace "{self.namespace}"' if self.namespace else "at the cluster scope"
+        # A request about one namespace is taken as one in it (apiserver v0.34.4, ``requestinfo.go``).
+        inside = self.name if (self.group, self.resource) == ("", "namespaces") else self.namespace
+        where = f'in the namespace "{inside}"' if inside else "at the cluster scope"
         named = f' "{self.name}"' if self.name else ""
         message = f'{qualified}{named} is forbidden: {who} resource "{part}" in API group "{self.group}" {where}'
         return ApiError("Forbidden", message, details=Details(name=self.name, group=self.group, kind=self.resource))

@@ -31,7 +31,7 @@ from nixernetes.objects.durations import format_duration, parse_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import annotations_of
 from nixernetes.objects.well_known import FLUX_EVENT_PREFIX
-from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.delivery_builds import DROPPED, Builder
 from nixernetes.render.outside import Surroundings
 
 __all__ = [
@@ -205,6 +205,10 @@ class FluxController(ABC, Generic[_Kind_contra]):
         return Done()
         yield
 
+    def wants_finalizer(self, subject: Subject[_Kind_contra]) -> bool:  # noqa: ARG002 - overridden by kinds with static objects
+        """Tell whether an object gets Flux's finalizer."""
+        return self.finalizes
+
     def forgotten(self, key: ObjectKey) -> None:
         """Drop what is held for an object that is gone; kinds that hold more extend it."""
         self.succeeded(key)
@@ -255,7 +259,7 @@ class FluxController(ABC, Generic[_Kind_contra]):
             besides: what a report says elsewhere, and only the event says here; or ``""``.
 
         """
-        told = [*notes, besides] if besides else list(notes)
+        told = [each for each in (*notes, besides) if each and not each.endswith(DROPPED)]  # Flux itself is silent
         if self.context.notes.record(subject.key, notes, besides) and told:
             self.event(subject, "Warning", NOT_VERIFIED, "; ".join(told))
 
@@ -283,7 +287,7 @@ class FluxController(ABC, Generic[_Kind_contra]):
         began = self.context.clock.now()
         if live["metadata"].get("deletionTimestamp"):
             return (yield from self._delete(subject))
-        if self.finalizes and not subject.has_finalizer():
+        if self.wants_finalizer(subject) and not subject.has_finalizer():
             subject.set_finalizer(present=True)
         if subject.fault:
             subject.stall("InvalidSpec", f"{subject.key} is invalid: {subject.fault}")

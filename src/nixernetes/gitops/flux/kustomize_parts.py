@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nixernetes.gitops.spec import Spec
-from nixernetes.gitops.values import Annotations, Labels, Many, Text
+from nixernetes.gitops.values import CommonAnnotations, CommonLabels, Many, Text
 
 __all__ = ["CommonMetadata", "IgnoreRule", "Image", "Patch", "Selector"]
 
@@ -52,9 +52,9 @@ class Image(Spec):
 class CommonMetadata(Spec):
     """Labels and annotations for all objects; they win over the objects' own."""
 
-    labels: Labels | None = None
+    labels: CommonLabels | None = None
     """Labels for every object."""
-    annotations: Annotations | None = None
+    annotations: CommonAnnotations | None = None
     """Annotations for every object."""
 
 

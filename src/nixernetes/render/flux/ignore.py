@@ -14,7 +14,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages.globs.gitignore import IgnorePattern, parse
 from nixernetes.render.tree import Tree, join
 
-__all__ = ["FilteredTree", "filter_source"]
+__all__ = ["SPARSE_FAILED", "FilteredTree", "filter_source"]
 
 _VERSION_CONTROL = (".git/", ".gitignore", ".gitmodules", ".gitattributes")
 _DEFAULTS = (
@@ -24,6 +24,7 @@ _DEFAULTS = (
     *("**/.goreleaser.yml", "**/.sops.yaml", "**/.flux.yaml"),
 )
 _FILE = ".sourceignore"
+SPARSE_FAILED = "failed to sparse checkout directories"  # source-controller's words, all of what it says
 _MAX_PATTERNS = 1_000  # each may have to be tried on each file
 
 
@@ -42,7 +43,8 @@ def filter_source(tree: Tree, ignore: str | None = None, *, sparse: Sequence[str
     kept = tuple(join("", path.removeprefix("./")) for path in sparse)
     for path in kept:
         if not tree.is_dir(path):
-            raise InputError(f"sparse checkout directory {path!r} does not exist in the repository", subject=path)
+            why = f"sparse checkout dir '{path}' does not exist in repository: lstat {path}: no such file or directory"
+            raise InputError(f"{SPARSE_FAILED} : {why}", subject=path)
     given = chain(_files(tree), parse((ignore or "").splitlines()))
     user = list(islice(given, _MAX_PATTERNS + 1))
     if len(user) > _MAX_PATTERNS:

@@ -28,7 +28,7 @@ from nixernetes.objects.yaml_reading.repeated_keys import RepeatedKeyError
 from nixernetes.render.declared_shapes import check_kustomization_file
 from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file, merged_images
 from nixernetes.render.kustomize.build import build
-from nixernetes.render.kustomize.decoding import known_fields
+from nixernetes.render.kustomize.decoding import decode, known_fields
 from nixernetes.render.kustomize.kustomization import KustomizationFile
 from nixernetes.render.kustomize.loader import DocumentCache
 from nixernetes.render.kustomize.options import BuildOptions
@@ -182,6 +182,7 @@ def _read(tree: Tree, path: str) -> Json:
         raise RenderError(error.message, place=error.place, words=words) from error
     if not isinstance(content, dict):
         raise RenderError("a kustomization must be a mapping", place=path)
+    decode(KustomizationFile, content, strict=False)  # says what does not fit as Go does
     check_kustomization_file(content, path)
     return content
 

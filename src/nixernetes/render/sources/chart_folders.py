@@ -8,11 +8,13 @@ from dataclasses import replace
 from typing import Final
 
 from nixernetes.errors import InputError, NixernetesError
+from nixernetes.languages.go_yaml import go_yaml_problem
 from nixernetes.languages.merges import overlaid
+from nixernetes.languages.semver import parse_version
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.shapes import SCALAR, Shape, misfit
-from nixernetes.objects.sizes import Allowance
+from nixernetes.objects.sizes import Allowance, clipped
 from nixernetes.render.sources.charts import (
     MAX_DEPTH,
     Chart,
@@ -107,9 +109,12 @@ def _chart_at(tree: Tree, path: str, repositories: ChartRepositories, depth: int
         text = f"invalid chart reference: stat source/{folder}: no such file or directory"
         raise ChartBuildError("InvalidChartReference", text)
     if not files.is_file("Chart.yaml"):
-        text = f"invalid chart reference: failed to load chart from '{path}': no Chart.yaml"
+        text = f"invalid chart reference: open source/{folder}/Chart.yaml: no such file or directory"
         raise ChartBuildError("InvalidChartReference", text)
     meta = _metadata(files, path)
+    if parse_version(meta["version"]) is None:
+        why = f'validation: chart.metadata.version "{clipped(meta["version"])}" is invalid'
+        raise ChartBuildError("InvalidChartReference", f"invalid chart reference: {why}")
     declared = meta.get("dependencies") or []
     wanted = _locked(files, path, {one["name"] for one in declared}) or declared
     missing = [one for one in wanted if not _has(files, one["name"])]
@@ -167,7 +172,22 @@ def _metadata(files: Tree, path: str) -> Json:
     try:
         return chart_metadata(files.read("Chart.yaml"), f"{path}/Chart.yaml")
     except InputError as error:
-        raise ChartBuildError("InvalidChartReference", str(error)) from error
+        text = f"invalid chart reference: {_why_unread(files, error)}"
+        raise ChartBuildError("InvalidChartReference", text) from error
+
+
+def _why_unread(files: Tree, error: InputError) -> str:
+    """Return what is wrong with a Chart.yaml in Helm's words, where it has such."""
+    try:
+        about = yamls.parse(files.read("Chart.yaml"), file="Chart.yaml")
+    except InputError as broken:
+        problem = go_yaml_problem(broken)
+        return f"cannot load 'Chart.yaml': error converting YAML to JSON: {problem}" if problem else str(error)
+    if isinstance(about, dict):
+        for field in ("name", "version"):
+            if not about.get(field):
+                return f"validation: chart.metadata.{field} is required"
+    return str(error)
 
 
 def _locked(files: Tree, path: str, declared: Collection[str]) -> list[Json]:
@@ -194,6 +214,12 @@ def _has(files: Tree, name: str) -> bool:
     return files.is_dir(f"charts/{name}") or any(archive.match(entry) for entry in files.entries("charts"))
 
 
+def _no_local_chart(name: str, place: str, repository: str) -> ChartBuildError:
+    why = f"no chart found at '/{place}' (reference '{repository}')"
+    text = f"dependency build error: failed to add local dependency '{name}': {why}"
+    return ChartBuildError("DependencyBuildError", text)
+
+
 def _dependency(
     tree: Tree, folder: str, one: Json, repositories: ChartRepositories, above: tuple[int, Allowance]
 ) -> Tree:
@@ -201,9 +227,16 @@ def _dependency(
     try:
         if repository.startswith("file://"):
             place = join(folder, repository.removeprefix("file://"))
+            if not tree.is_dir(place):
+                raise _no_local_chart(one["name"], place, repository)
             return _chart_at(tree, place, repositories, above[0] + 1, above[1]).tree
         if repository.startswith(("http://", "https://", "oci://")):
             return repositories.pull(repository, one["name"], str(one.get("version") or "")).tree
+    except ChartBuildError as error:
+        if error.reason == "DependencyBuildError":
+            raise
+        text = f"dependency build error: failed to add dependency '{one['name']}': {error.message}"
+        raise ChartBuildError("DependencyBuildError", text) from error
     except NixernetesError as error:
         text = f"dependency build error: failed to add dependency '{one['name']}': {error.message}"
         raise ChartBuildError("DependencyBuildError", text) from error

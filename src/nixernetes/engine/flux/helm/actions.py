@@ -17,7 +17,8 @@ from nixernetes.engine.flux.helm.settings import ActionSettings
 from nixernetes.engine.flux.helm.storage import Release, Storage, now_text
 from nixernetes.health.expressions import HealthExpressions
 from nixernetes.objects.clocks import Clock
-from nixernetes.objects.identity import key_of
+from nixernetes.objects.identity import group_kind, key_of
+from nixernetes.objects.kinds import JOB
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.sources.charts import Chart
 
@@ -242,7 +243,8 @@ class Actions:
             yield from self._cluster.run_hooks(release.hooks, f"post-{action}", settings.timeout)
 
     def _wait(self, release: Release, settings: ActionSettings, action: str) -> Pause[None]:
-        keys = [key_of(one) for one in release.objects]
+        waited = (one for one in release.objects if settings.wait_for_jobs or group_kind(one) != JOB)
+        keys = [key_of(one) for one in waited]
         try:
             yield from self._cluster.wait(keys, settings.timeout, self._expressions)
         except HelmError as error:

@@ -80,7 +80,7 @@ class HelmCluster:
     def create_namespace(self, name: str) -> None:
         """Create the release namespace if it is not there."""
         if self._api.get(ObjectKey("", "Namespace", "", name)) is None:
-            manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+            manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {"name": name}}}
             self.write(manifest)
 
     def placed(self, manifest: Manifest, namespace: str) -> Manifest:

@@ -94,10 +94,10 @@ class HelmReleaseController(FluxController[HelmRelease]):
         storage = Storage(api, place)
         actions = Actions(HelmCluster(api, self.context.clock), storage, self.context.clock, expressions)
         try:
-            check_listing(api, SECRET, place)
             yield from self._move(subject, ready)
             work = ReleasePass(subject, ready, storage, actions)
             self._begin(work)
+            check_listing(api, SECRET, place)
             return (yield from self._loop(work))
         except ApiError as error:
             if error.reason != "Forbidden":

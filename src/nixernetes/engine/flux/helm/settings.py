@@ -77,6 +77,7 @@ class ActionSettings:
 
     timeout: timedelta
     wait: bool = True
+    wait_for_jobs: bool = True
     hooks: bool = True
     force: bool = False
     server_side: bool | None = True
@@ -128,6 +129,7 @@ def _install(spec: HelmRelease, asked: Install) -> ActionSettings:
     return ActionSettings(
         timeout=_timeout(spec, asked.timeout),
         wait=not asked.disable_wait,
+        wait_for_jobs=not asked.disable_wait_for_jobs,
         hooks=not asked.disable_hooks,
         most=_most(spec),
         server_side=asked.server_side_apply is not False,
@@ -143,6 +145,7 @@ def _upgrade(spec: HelmRelease, asked: Upgrade) -> ActionSettings:
     return ActionSettings(
         timeout=_timeout(spec, asked.timeout),
         wait=not asked.disable_wait,
+        wait_for_jobs=not asked.disable_wait_for_jobs,
         hooks=not asked.disable_hooks,
         force=bool(asked.force),
         most=_most(spec),
@@ -159,6 +162,7 @@ def _rollback(spec: HelmRelease, asked: Rollback) -> ActionSettings:
     return ActionSettings(
         timeout=_timeout(spec, asked.timeout),
         wait=not asked.disable_wait,
+        wait_for_jobs=not asked.disable_wait_for_jobs,
         hooks=not asked.disable_hooks,
         force=bool(asked.force),
         most=_most(spec),

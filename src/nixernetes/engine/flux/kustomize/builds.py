@@ -14,6 +14,7 @@ from nixernetes.errors import InputError
 from nixernetes.gitops.flux.kustomization import Kustomization
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.api_groups import FLUX_KUSTOMIZE
+from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import Builder
@@ -103,10 +104,21 @@ def _made(rendered: Sequence[Rendered], subject: Subject[Kustomization]) -> Buil
     return Build(
         items=tuple(by_place[id(one)] for one in objects),
         objects=objects,
-        digest="sha256:" + manifests.digest(list(objects)),
+        digest="sha256:" + manifests.digest([_without_common(one, subject.spec) for one in objects]),
         inventory=tuple(inventory.entries(objects)["entries"]),
         not_verified=not_verified(rendered),
     )
+
+
+def _without_common(manifest: Manifest, spec: Kustomization) -> Manifest:
+    """Return an object without what ``commonMetadata`` names: that is set on what was built, and is no part of it."""
+    if spec.common_metadata is None:
+        return manifest
+    meta = dict(manifest["metadata"])
+    for part, common in spec.common_metadata.data().items():
+        meta[part] = {name: text for name, text in mapping_at(meta, part).items() if name not in common}
+    kept = {name: value for name, value in meta.items() if value != {}}
+    return {**manifest, "metadata": kept}
 
 
 def stamped(manifest: Manifest, owner: ObjectKey, spec: Kustomization) -> Manifest:

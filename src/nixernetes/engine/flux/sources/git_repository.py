@@ -10,7 +10,7 @@ from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, Steps
 from nixernetes.engine.flux.sources import conditions
 from nixernetes.engine.flux.sources.controller import SourceController
 from nixernetes.engine.flux.subject import Subject
-from nixernetes.engine.results import Done, Waiting
+from nixernetes.engine.results import Done, Stalled, Waiting
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.gitops.flux.sources.bucket import Bucket
 from nixernetes.gitops.flux.sources.git_repository import GitRepository
@@ -21,9 +21,13 @@ from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json
 from nixernetes.render.flux.fetched import Fetched
+from nixernetes.render.flux.ignore import SPARSE_FAILED
 from nixernetes.render.flux.included import Include, includes_of
 
 __all__ = ["BucketController", "GitRepositoryController"]
+
+_NO_APP = "secretRef with github app data must be specified when provider is set to github"
+_CONSTRAINT = "semver parse error: improper constraint: "
 
 
 class GitRepositoryController(SourceController[GitRepository | Bucket]):
@@ -44,6 +48,12 @@ class GitRepositoryController(SourceController[GitRepository | Bucket]):
 
     def run(self, subject: Subject[GitRepository | Bucket]) -> Steps:
         """Bring the artifact up to the revision that the ref names now."""
+        spec = subject.spec
+        if isinstance(spec, GitRepository) and spec.provider == "github" and spec.secret_ref is None:
+            conditions.fail(subject, "FetchFailed", "InvalidProviderConfiguration", _NO_APP)
+            subject.stall("InvalidProviderConfiguration", _NO_APP)
+            self.event(subject, "Warning", "InvalidProviderConfiguration", _NO_APP)
+            return Stalled(_NO_APP)
         included: list[Artifact] = []
         for include in includes_of(subject.live["spec"]) if self.model is GitRepository else ():
             artifact = self._include(subject, include)
@@ -53,7 +63,8 @@ class GitRepositoryController(SourceController[GitRepository | Bucket]):
         try:
             self._fetch(subject, included)
         except (InputError, RemoteError) as error:
-            text = f"{self.failed_text}: {_as_go_git(subject, error.message)}"
+            is_whole = error.message.startswith(SPARSE_FAILED)
+            text = error.message if is_whole else f"{self.failed_text}: {_as_go_git(subject, error.message)}"
             return self.fail(subject, "FetchFailed", self.failed_reason, text)
         self.succeeded(subject.key)
         return Done(parse_duration(subject.spec.interval))
@@ -71,7 +82,7 @@ class GitRepositoryController(SourceController[GitRepository | Bucket]):
         """Return the artifact of an included repository, or wait for it as source-controller does."""
         key = ObjectKey(*kinds.GIT_REPOSITORY, subject.namespace, include.name)
         if self.api.get(key) is None:
-            missing = f'gitrepositories.{key.group} "{key.name}" not found'
+            missing = f'{key.kind}.{key.group} "{key.name}" not found'
             reason, text = "NotFound", f"could not get resource for include '{include.name}': {missing}"
         else:
             artifact = self.context.artifacts.get(key)
@@ -79,6 +90,7 @@ class GitRepositoryController(SourceController[GitRepository | Bucket]):
                 return artifact
             reason, text = "NoArtifact", f"no artifact available for include '{include.name}'"
         conditions.fail(subject, "IncludeUnavailable", reason, text)
+        self.event(subject, "Normal", reason, text)
         return Waiting(REQUEUE_DEPENDENCY, text)
 
     def _fetch(self, subject: Subject[GitRepository | Bucket], included: Sequence[Artifact]) -> None:
@@ -112,7 +124,13 @@ class GitRepositoryController(SourceController[GitRepository | Bucket]):
 
 def _as_go_git(subject: Subject[GitRepository | Bucket], message: str) -> str:
     """Return why a ref was not found in the words of the library that source-controller clones with."""
+    constraint = message.removeprefix(_CONSTRAINT)
+    if constraint != message:
+        return f'{_CONSTRAINT}"{constraint}"'
     if message.startswith("couldn't find remote ref"):
+        name = text_at(subject.live, "spec", "ref", "name")
+        if name:
+            return f"unable to resolve ref '{name}' to a specific commit"
         return f"unable to clone '{subject.live['spec'].get('url')}': {message}"
     missing = message.removeprefix("object not found: ")
     return message if missing == message else f"unable to resolve commit object for '{missing}': object not found"
@@ -127,6 +145,7 @@ def _observed(spec: GitRepository | Bucket) -> Mapping[str, Json]:
         "observedIgnore": spec.ignore or None,
         "observedSparseCheckout": paths or None,
         "observedInclude": include or None,
+        "observedRecurseSubmodules": spec.recurse_submodules or None,
     }
 
 

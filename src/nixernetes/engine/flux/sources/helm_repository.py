@@ -21,6 +21,10 @@ class HelmRepositoryController(SourceController[HelmRepository]):
 
     model = HelmRepository
 
+    def wants_finalizer(self, subject: Subject[HelmRepository]) -> bool:
+        """Tell whether the finalizer is set: not on a static object (source-controller v1.9.6)."""
+        return bool(subject.fault) or subject.spec.type != "oci"
+
     def run(self, subject: Subject[HelmRepository]) -> Steps:
         """Bring the stored index up to date."""
         if subject.spec.type == "oci":
@@ -33,7 +37,7 @@ class HelmRepositoryController(SourceController[HelmRepository]):
             revision = self.context.builder.sources.revision(subject.live, credentials)
         except RemoteError as error:
             text = f"failed to fetch Helm repository index: {error.message}"
-            return self.fail(subject, "FetchFailed", "IndexationFailed", text)
+            return self.fail(subject, "FetchFailed", "Failed", text)
         self.succeeded(subject.key)
         self._store(subject, revision)
         conditions.succeed(subject, "Succeeded", f"stored artifact: revision '{revision}'")

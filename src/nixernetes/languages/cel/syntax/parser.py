@@ -238,6 +238,8 @@ class _Parser:
     def _called(self, offset: int, name: str, target: Node | None) -> Node:
         arguments = []
         if self._peek().kind != ")":
+            if self._peek().kind not in _STARTS:
+                raise self._unexpected(_EXPECTED.replace("'(', ", "'(', ')', "), starts=True)
             arguments.append(self._expression())
             while self._take(",") is not None:
                 arguments.append(self._expression())
