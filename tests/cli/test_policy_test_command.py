@@ -103,6 +103,13 @@ def test_results_that_are_as_expected_pass(tmp_path: Path) -> None:
     assert [each["reason"] for each in rows(tmp_path)] == ["Ok", "Ok", "Excluded"]
 
 
+@pytest.mark.parametrize("field", ["resource: good", "namespace: shop", "resultt: pass"])
+def test_a_field_that_kyverno_does_not_know_is_refused_and_not_passed_over(tmp_path: Path, field: str) -> None:
+    told = suite(tmp_path, f"{TEAM}, resources: [good], {field}, result: pass")
+    assert told.exit_code == 1
+    assert f"unknown field '{field.partition(':')[0]}'" in told.stdout
+
+
 @pytest.mark.parametrize(
     ("result", "reason"),
     [

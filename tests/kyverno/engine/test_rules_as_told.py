@@ -290,3 +290,13 @@ def test_a_variable_of_an_admission_policy_without_a_value_is_named() -> None:
 def test_any_subresource_means_the_resource_too() -> None:
     rule = {"apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods/*"], "operations": ["*"]}
     assert admits({"resourceRules": [rule]}, Request(manifest=yaml.safe_load(POD), namespace="prod"), {})
+
+
+def test_a_policy_about_json_is_asked_of_objects_too() -> None:
+    """Kyverno's command line evaluates them on the object as JSON (``policy_processor.go``)."""
+    policy = yaml.safe_load(
+        "{apiVersion: policies.kyverno.io/v1, kind: ValidatingPolicy, metadata: {name: p}, spec: "
+        "{evaluation: {mode: JSON}, validations: [{expression: object.kind == 'Job', message: none}]}}"
+    )
+    [found] = evaluated(Evaluation(policies=[policy], objects=[yaml.safe_load(POD)]))
+    assert (found.row.result, found.row.message, found.subject["kind"]) == ("fail", "none", "Pod")

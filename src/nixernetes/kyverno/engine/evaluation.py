@@ -182,6 +182,7 @@ def evaluated(inputs: Evaluation) -> Iterator[Judgement]:
     policies = PolicySet(inputs.policies, exceptions=inputs.exceptions, around=around, values=values)
     for each in objects:
         yield from policies.admitted(_request(each, inputs, operation)).judgements
+        yield from policies.judged("", each)  # to Kyverno's command line an object is JSON as well
     for name, document in inputs.payloads:
         yield from policies.judged(name, document)
 
@@ -237,14 +238,16 @@ class PolicySet:
         """Yield what the policies about JSON say of a document.
 
         Args:
-            name: the name of the document.
+            name: the name of the document; ``""`` for an object of a cluster.
             document: its content.
 
         """
         for policy, compiled in self._of_json:
             row = compiled.payload(document, self._around)
             if row is not None:
-                yield Judgement(policy=policy, subject={}, namespace="", row=row, payload=name)
+                subject = {} if name or not isinstance(document, dict) else document
+                space = text_at(subject, "metadata", "namespace")
+                yield Judgement(policy=policy, subject=subject, namespace=space, row=row, payload=name)
 
     def admitted(self, request: Request) -> Admission:
         """Return an object after the mutations, and what the policies say of it."""

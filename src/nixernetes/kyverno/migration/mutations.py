@@ -48,7 +48,7 @@ def mutating_spec(rule: Mapping[str, Json], queries: Queries) -> dict[str, Json]
     """
     mutate = mapping_at(rule, "mutate")
     if "targets" in mutate:
-        raise NotCarriedError("mutate.targets")
+        raise NotCarriedError("mutate.targets: a policy in CEL changes the object that triggers it in the same way")
     if "foreach" in mutate:
         return {"mutations": [_looped(each, queries) for each in objects_at(mutate, "foreach")]}
     if "patchesJson6902" in mutate:

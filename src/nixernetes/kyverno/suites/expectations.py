@@ -12,6 +12,19 @@ from nixernetes.objects.manifest import Json
 
 __all__ = ["Expectation", "ResourceSpec", "Suite", "read_suite"]
 
+_FIELDS: Final = frozenset(
+    (
+        *("apiVersion", "kind", "metadata", "name", "policies", "resources", "jsonPayload", "jsonPayloads"),
+        *("httpPayloads", "envoyPayloads", "targetResources", "variables", "paramResources", "userinfo", "results"),
+        *("values", "exceptions", "context", "clusterResources", "apiCallResponses", "globalContextEntries", "checks"),
+    )
+)
+_RESULT_FIELDS: Final = frozenset(
+    (
+        *("policy", "rule", "result", "kind", "operation", "resources", "resourceSpecs", "patchedResources"),
+        *("generatedResource", "generatedResources", "cloneSourceResource", "failOnMissingResources"),
+    )
+)
 _RESULTS: Final = ("pass", "fail", "warn", "error", "skip")
 _OPERATIONS: Final = ("", "CREATE", "UPDATE", "DELETE")
 _MOCKS: Final = ("apiCallResponses", "globalContextEntries", "images")
@@ -93,6 +106,7 @@ def read_suite(document: Json, place: str) -> Suite:
     """
     if not isinstance(document, dict) or text_at(document, "kind") not in ("Test", ""):
         raise InputError("is not a suite: kind Test of cli.kyverno.io is expected", place=place)
+    _refuse_unknown(document, _FIELDS, place)
     if "checks" in document:
         raise InputError("not evaluated: checks; write what they assert as results", place=place)
     lists = ("policies", "resources", "targetResources", "paramResources", "exceptions", "clusterResources")
@@ -119,18 +133,33 @@ def read_suite(document: Json, place: str) -> Suite:
     )
 
 
+def _refuse_unknown(held: Mapping[str, Json], known: frozenset[str], place: str) -> None:
+    """Refuse fields that Kyverno does not know, since what they were meant to say would not be asked.
+
+    Raises:
+        InputError: there is one.
+
+    """
+    unknown = sorted(
+        each for each in held if each not in known and not (each.startswith("is") and known is not _FIELDS)
+    )
+    if unknown:
+        raise InputError(f"unknown field {unknown[0]!r}: write one of {', '.join(sorted(known))}", place=place)
+
+
 def _expectation(entry: Mapping[str, Json], place: str) -> Expectation:
     found = dict(entry)
-    told = text_at(found, "result") or text_at(found, "status")
+    _refuse_unknown(found, _RESULT_FIELDS, place)
+    told = text_at(found, "result")
     about = f"results: {text_at(found, 'policy')}/{text_at(found, 'rule')}"
     if not text_at(found, "policy") or told not in _RESULTS:
         raise InputError(f"{about}: a result names a policy, and one of {', '.join(_RESULTS)}", place=place)
     operation = text_at(found, "operation")
     if operation not in _OPERATIONS:
         raise InputError(f"{about}: the operation {operation!r} is not one of CREATE, UPDATE, DELETE", place=place)
-    kind, space = text_at(found, "kind"), text_at(found, "namespace")
-    names = [str(each) for each in (*items_at(found, "resources"), text_at(found, "resource")) if each]
-    spelled = ((space, *name.split("/"))[-2:] for name in names)
+    kind = text_at(found, "kind")
+    names = [str(each) for each in items_at(found, "resources") if each]
+    spelled = (("", *name.split("/"))[-2:] for name in names)
     generated = (text_at(found, "generatedResource"), *items_at(found, "generatedResources"))
     return Expectation(
         policy=text_at(found, "policy"),
@@ -142,7 +171,7 @@ def _expectation(entry: Mapping[str, Json], place: str) -> Expectation:
         kind=kind,
         result=told,
         operation=operation,
-        patched=text_at(found, "patchedResources") or text_at(found, "patchedResource"),
+        patched=text_at(found, "patchedResources"),
         generated=tuple(each for each in generated if isinstance(each, str) and each),
         source=text_at(found, "cloneSourceResource"),
     )
