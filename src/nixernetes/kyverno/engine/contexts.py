@@ -117,6 +117,8 @@ class RuleContext:
         told = request.document()
         if request.user is None:
             del told["userInfo"]  # nobody is known, and nobody is no user without a name
+        if request.operation == "DELETE":
+            del told["object"]
         self.data: dict[str, Json] = {"request": told}
         if request.user is not None:
             self.data |= _service_account(text_at(told, "userInfo", "username"))

@@ -186,3 +186,13 @@ def test_patches_that_do_not_apply_are_told_in_the_words_of_the_library(patch: s
     _, [(result, message)] = admitted(pod(), policy({"patchesJson6902": f"- {patch}"}))
     assert result == "error"
     assert words in message
+
+
+def test_there_is_nothing_to_change_in_what_is_deleted() -> None:
+    """Kyverno patches nothing then, and what comes of that is no object."""
+    given = policy({"patchStrategicMerge": {"metadata": {"labels": {"a": "b"}}}})
+    found = PolicySet([given]).admitted(Request(manifest=pod(), namespace="n", operation="DELETE"))
+    message = (
+        'failed to unmarshal patched resource: Object \'Kind\' is missing in \'{"metadata":{"labels":{"a":"b"}}}\''
+    )
+    assert [(each.row.result, each.row.message) for each in found.judgements] == [("error", message)]

@@ -38,7 +38,7 @@ def mutations(
     mutate, name = mapping_at(rule, "mutate"), text_at(rule, "name")
     targets = objects_at(mutate, "targets")
     if not targets:
-        yield _row(rule, request.manifest, context)
+        yield _of_deletion(rule, context) if request.operation == "DELETE" else _row(rule, request.manifest, context)
         return
     try:
         found = [(target, each) for target in targets for each in targets_of(target, context, around, request)]
@@ -55,6 +55,16 @@ def mutations(
         row = _row(rule, manifest, inner)
         changed = row.patched if row.result == "pass" else None
         yield RuleRow(rule=name, result=row.result, message=row.message, patched_target=changed)
+
+
+def _of_deletion(rule: Mapping[str, Json], context: RuleContext) -> RuleRow:
+    """Return the row of what is deleted: there is no object to change, and what comes of nothing is no object."""
+    row = _row(rule, {}, context)
+    if row.result == "error":
+        return row
+    text = json.dumps(row.patched, sort_keys=True, separators=(",", ":"))
+    message = f"failed to unmarshal patched resource: Object 'Kind' is missing in '{text}'"
+    return RuleRow(rule=row.rule, result="error", message=message)
 
 
 def _unwanted(name: str, target: Mapping[str, Json], context: RuleContext) -> RuleRow | None:
