@@ -122,7 +122,7 @@ class RuleContext:
         self.data: dict[str, Json] = {"request": told}
         if request.user is not None:
             self.data |= _service_account(text_at(told, "userInfo", "username"))
-        if text_at(request.manifest, "kind") in POD_SPECS:
+        if text_at(request.manifest, "kind") in POD_SPECS and request.operation != "DELETE":
             self._pending.append(_Pending("images", lambda: images_of(request.manifest)))
         for path, value in given.items():
             self._put(path, value)
