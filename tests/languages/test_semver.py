@@ -73,3 +73,32 @@ def test_any_text_is_a_constraint_or_a_value_error(text: str) -> None:
     assert version is not None
     with contextlib.suppress(ValueError):
         parse_constraint(text).admits(version)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "version", "admitted"),
+    [
+        ("2025.02.x", "2025.02.03", True),  # zeros in front are no error
+        (">=1.0.0-0, <2.0.0", "1.5.0-rc.1", True),  # one comparison of an alternative names a pre-release
+        ("!=1.0.0", "2.0.0-rc.1", False),
+        ("!=*", "1.0.0", True),
+        ("^*", "1.0.0", False),
+        ("1.0.0 || 2.0.0 - 3.0.0", "2.5.0", True),
+        (">= 1.0 , < 2", "1.9.9", True),
+    ],
+)
+def test_constraints_admit_what_masterminds_admits(constraint: str, version: str, admitted: bool) -> None:
+    read = parse_version(version)
+    assert read is not None
+    assert parse_constraint(constraint).admits(read) is admitted
+
+
+@pytest.mark.parametrize("text", ["==1.0.0", "1.0,,2.0", "1.0,", ",1.0", "1.0 ||2.0.0 - 3.0.0", ">1.2.3-01", "1x"])
+def test_constraints_that_masterminds_refuses_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="constraint"):
+        parse_constraint(text)
+
+
+def test_numbers_of_a_pre_release_have_no_zeros_in_front() -> None:
+    assert parse_version("1.0.0-01") is None
+    assert parse_version("18446744073709551616.0.0") is None

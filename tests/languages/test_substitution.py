@@ -37,11 +37,11 @@ def test_flux_gives_the_same(case: dict[str, object]) -> None:
         ("${a:1:2}", "al"),
         ("${a:-3:2}", "Value"),
         ("${a:x}", "Value"),
-        ("${a:9}", "Value"),
+        ("${a:9}|${a:1:-1}|${a:5:2}", "|alu|"),
         ("${a/al/AL}", "VALue"),
         ("${path//\\//-}", "-a-b-c"),
         ("${path#*/} ${path##*/} ${path%/*} ${path%%/*}", "a/b/c c /a/b "),
-        ("${a%[a-e]} ${a#[^V]} ${a#?}", "Valu Value alue"),
+        ("${a%[a-e]} ${a#[^V]} ${a#?} ${a#*} ${a%*}", "Value Value alue alue Valu"),
         ("100% of $", "100% of $"),
     ],
 )

@@ -2,7 +2,8 @@
 
 Versions are read leniently (``v1``, ``1.2``). A constraint is ``||`` of comma- or space-separated comparisons:
 ``=``, ``!=``, ``>``, ``<``, ``>=``, ``<=``, ``~``, ``^``, wildcards (``1.x``, ``*``) and ranges (``1.2 - 2.3``).
-A version with a pre-release satisfies only comparisons that name a pre-release themselves.
+A version with a pre-release satisfies only an alternative that names a pre-release somewhere. As ``version.go`` and
+``constraints.go`` of ``Masterminds/semver`` 3.5.0, numbers with zeros in front (``2025.02.03``) too.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from functools import total_ordering
 
 __all__ = ["Constraint", "Version", "chosen", "newest", "parse_constraint", "parse_version"]
 
-_VERSION = re.compile(
-    r"v?(0|[1-9]\d*)(?:\.(0|[1-9]\d*))?(?:\.(0|[1-9]\d*))?"
-    r"(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?\Z"
-)
-_PARTIAL = r"v?([0-9xX*]+)(?:\.([0-9xX*]+))?(?:\.([0-9xX*]+))?(?:-([0-9A-Za-z.-]+))?(?:\+([0-9A-Za-z.-]+))?"
-_COMPARISON = re.compile(rf"(=>|=<|>=|<=|==|!=|~>|[=><~^]|)\s*{_PARTIAL}(?=[\s,]|\Z)")
-_HYPHEN = re.compile(rf"\s*({_PARTIAL})\s+-\s+({_PARTIAL})\s*")
+_LABELS = r"(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?"
+_VERSION = re.compile(rf"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?{_LABELS}\Z")
+_BLANK = r"[ \t\n\f\r]"
+# A bar is a digit to Masterminds, so that a range that follows ``||`` at once takes it along.
+_PARTIAL = rf"v?([0-9xX*|]+)(?:\.([0-9xX*|]+))?(?:\.([0-9xX*|]+))?{_LABELS}"
+_COMPARISON = re.compile(rf"(=>|=<|>=|<=|!=|~>|[=><~^]|){_BLANK}*{_PARTIAL}(?={_BLANK}|,|\Z)")
+_BETWEEN = re.compile(rf"{_BLANK}+(?:,{_BLANK}*)?|,{_BLANK}*")
+_HYPHEN = re.compile(rf"{_BLANK}*({_PARTIAL}){_BLANK}+-{_BLANK}+({_PARTIAL}){_BLANK}*")
+_MOST = 2**64  # of each number, in Go
+_MAX_GROUPS = 32  # alternatives, of Masterminds itself
 _MAX_LENGTH = 512  # an honest constraint fits many times over
 
 
@@ -73,7 +77,12 @@ def parse_version(text: str) -> Version | None:
     found = _VERSION.match(text) if len(text) <= _MAX_LENGTH else None
     if found is None:
         return None
-    return Version(int(found[1]), int(found[2] or 0), int(found[3] or 0), found[4] or "", text)
+    numbers = [int(found[at] or 0) for at in (1, 2, 3)]
+    prerelease = found[4] or ""
+    padded = any(len(part) > 1 and part.isdigit() and part[0] == "0" for part in prerelease.split("."))
+    if padded or max(numbers) >= _MOST:
+        return None
+    return Version(*numbers, prerelease, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +94,16 @@ class _Comparison:
     any_open: bool = False
 
     def admits(self, version: Version) -> bool:
-        if self.operator == "!=":
-            return self._differs(version)
-        if version.prerelease and not self.version.prerelease:
-            return False
-        return _OPERATORS[self.operator](self, version)
+        return self._differs(version) if self.operator == "!=" else _OPERATORS[self.operator](self, version)
 
     def _differs(self, version: Version) -> bool:
-        if not self.any_open:
+        if not self.any_open or version.major != self.version.major:
             return version != self.version
-        if version.prerelease and not self.version.prerelease:
-            return False
-        if version.major != self.version.major:
-            return True
         if self.minor_open:
             return False
         if version.minor != self.version.minor:
             return True
-        return not self.patch_open or version.prerelease != self.version.prerelease
+        return version.prerelease != self.version.prerelease if self.patch_open else version != self.version
 
     def _greater(self, version: Version) -> bool:
         if not self.any_open or version.major != self.version.major:
@@ -133,8 +134,6 @@ class _Comparison:
         mine = self.version
         if version < mine:
             return False
-        if mine.numbers == (0, 0, 0) and self.any_open and not self.minor_open and not self.patch_open:
-            return True
         if mine.major > 0 or self.minor_open:
             return version.major == mine.major
         if version.major > 0:
@@ -153,7 +152,7 @@ _OPERATORS: dict[str, Callable[[_Comparison, Version], bool]] = {
     "~": _Comparison._tilde,  # noqa: SLF001  # same
     "^": _Comparison._caret,  # noqa: SLF001  # same
 }
-_SPELLINGS = {"": "=", "==": "=", "=>": ">=", "=<": "<=", "~>": "~"}
+_SPELLINGS = {"": "=", "=>": ">=", "=<": "<=", "~>": "~"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,14 @@ class Constraint:
 
     def admits(self, version: Version) -> bool:
         """Tell whether a version satisfies the constraint."""
-        return any(all(each.admits(version) for each in group) for group in self._alternatives)
+        return any(_all_admit(group, version) for group in self._alternatives)
+
+
+def _all_admit(group: tuple[_Comparison, ...], version: Version) -> bool:
+    """Tell whether a version fits all; a pre-release only where one of them names a pre-release."""
+    if version.prerelease and not any(each.version.prerelease for each in group):
+        return False
+    return all(each.admits(version) for each in group)
 
 
 def parse_constraint(text: str) -> Constraint:
@@ -182,38 +188,39 @@ def parse_constraint(text: str) -> Constraint:
     """
     if len(text) > _MAX_LENGTH:
         raise ValueError(f"improper constraint: longer than {_MAX_LENGTH} characters")
-    return Constraint(text, tuple(_alternative(part, text) for part in text.split("||")))
+    parts = _HYPHEN.sub(lambda found: f">= {found[1]}, <= {found[7]} ", text).split("||")
+    if len(parts) > _MAX_GROUPS:
+        raise ValueError(f"too many constraint groups (max {_MAX_GROUPS})")
+    return Constraint(text, tuple(map(_alternative, parts)))
 
 
-def _alternative(part: str, whole: str) -> tuple[_Comparison, ...]:
-    part = _HYPHEN.sub(lambda found: f" >={found[1]},<={found[7]} ", part)
-    position = 0
+def _alternative(part: str) -> tuple[_Comparison, ...]:
     comparisons: list[_Comparison] = []
+    position, end = len(part) - len(part.lstrip(" \t\n\f\r")), len(part.rstrip(" \t\n\f\r"))
     while True:
-        while position < len(part) and part[position] in " \t,":
-            position += 1
-        if position == len(part) and comparisons:
-            return tuple(comparisons)
-        found = _COMPARISON.match(part, position)
-        comparison = _comparison(found) if found else None
-        if found is None or comparison is None:
-            raise ValueError(f"improper constraint: {whole}")
+        found = _COMPARISON.match(part, position, end)
+        if found is None:
+            raise ValueError(f"improper constraint: {part}")
+        comparison = _comparison(found)
+        if comparison is None:
+            raise ValueError("constraint parser error")
         comparisons.append(comparison)
-        position = found.end()
+        if found.end() == end:
+            return tuple(comparisons)
+        between = _BETWEEN.match(part, found.end(), end)
+        position = end if between is None else between.end()
 
 
 def _comparison(found: re.Match[str]) -> _Comparison | None:
     operator = _SPELLINGS.get(found[1], found[1])
     major, minor, patch, prerelease = found[2], found[3], found[4], found[5] or ""
     if _is_open(major):
-        return _Comparison(operator, Version(0, 0, 0, prerelease), any_open=True)
-    if _is_open(minor):
-        version = parse_version(f"{major}.0.0")
-    else:
-        version = parse_version(f"{major}.{minor}.{'0' if _is_open(patch) else patch}")
+        version = parse_version(f"0.0.0{'-' if prerelease else ''}{prerelease}")
+        return None if version is None else _Comparison(operator, version, any_open=True)
+    numbers = f"{major}.0.0" if _is_open(minor) else f"{major}.{minor}.{'0' if _is_open(patch) else patch}"
+    version = parse_version(f"{numbers}{'-' if prerelease else ''}{prerelease}")
     if version is None:
         return None
-    version = Version(*version.numbers, prerelease)
     return _Comparison(
         operator,
         version,

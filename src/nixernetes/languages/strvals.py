@@ -17,6 +17,7 @@ __all__ = ["set_into"]
 _INTEGER = re.compile(r"(?!0)[-+]?[0-9]+\Z")
 _INDEX = re.compile(r"[+]?[0-9]{1,5}\Z")
 _MAX_INDEX = 65536  # helm's own limit
+_NO_INDEX = -1
 _MAX_DEPTH = 30  # helm's own limit of nested names
 _MAX_LISTS = 100  # lists directly in lists; helm has no limit, and nobody nests three
 _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None, "0": 0}
@@ -83,6 +84,8 @@ class _Setter:
 
     def _list_at(self, values: dict[str, Json], key: str, depth: int) -> bool:
         index, current = self._index(), values.get(key, [])
+        if index == _NO_INDEX:
+            return False
         if not isinstance(current, list):
             raise InputError(f"key {key!r} holds no list")
         items, is_set = self._item(current, index, depth, 0)
@@ -103,8 +106,11 @@ class _Setter:
         return is_set
 
     def _index(self) -> int:
+        """Return an index; at the end of the text there is none, and helm sets nothing without a word."""
         text, stop = self._until("]")
-        if stop != "]" or not _INDEX.match(text) or int(text) > _MAX_INDEX:
+        if not stop:
+            return _NO_INDEX
+        if not _INDEX.match(text) or int(text) > _MAX_INDEX:
             raise InputError(f"index {text!r} of a value's path is not a number up to {_MAX_INDEX}")
         return int(text)
 
@@ -125,6 +131,8 @@ class _Setter:
             if not isinstance(current, list | None):
                 raise InputError(f"the item at index {index} of a value's path is not in a list")
             following = self._index()
+            if following == _NO_INDEX:
+                return items, False
             found, is_set = self._item(current or [], following, depth, lists + 1)
         else:
             found = current if isinstance(current, dict) else {}

@@ -63,6 +63,7 @@ class _Evaluator:
         self._depth = 0
         self._size = 0
         self._work = 0
+        self._unset: SubstitutionError | None = None
 
     def run(self) -> str:
         parts: list[str] = []
@@ -74,6 +75,10 @@ class _Evaluator:
             except SubstitutionError as error:
                 error.expression = self._begin(mark.start())
                 raise
+            if self._unset is not None and not self._unset.expression:
+                self._unset.expression = self._begin(mark.start())
+        if self._unset is not None:
+            raise self._unset
         parts.append(self._text[self._at :])
         return "".join(parts)
 
@@ -104,7 +109,7 @@ class _Evaluator:
     def _inner(self) -> str:
         if self._peek() == "#":
             self._at += 1
-            name = self._name("unable to parse variable name")
+            name = self._name("bad substitution")
             self._close("bad substitution")
             return str(len(self._value(name).encode()))
         name = self._name("unable to parse variable name")
@@ -145,7 +150,8 @@ class _Evaluator:
     def _value(self, name: str) -> str:
         value = self._variables.get(name)
         if value is None and self._strict:
-            raise SubstitutionError(f'variable not set (strict mode): "{name}"')
+            # The whole text is read before anything is looked up: what cannot be read is told first.
+            self._unset = self._unset or SubstitutionError(f'variable not set (strict mode): "{name}"')
         return value or ""
 
     def _operator(self, sign: str) -> str:
@@ -153,6 +159,11 @@ class _Evaluator:
         count = 2 if self._text.startswith(sign * 2, self._at) else 1
         self._at += count
         return sign * count
+
+    def _skip(self, sign: str) -> None:
+        """Take all of a sign that there are in a row: two slashes part texts as one does."""
+        while self._peek() == sign:
+            self._at += 1
 
     def _default(self, name: str, operator: str) -> str:
         self._at += len(operator)
@@ -166,7 +177,7 @@ class _Evaluator:
         self._at += 1
         arguments = [self._parameter(":}")]
         if self._peek() == ":":
-            self._at += 1
+            self._skip(":")
             arguments.append(self._parameter("}"))
         self._close("bad substitution")
         return _substring(self._value(name), arguments)
@@ -189,7 +200,7 @@ class _Evaluator:
         old = self._parameter("/", escapes=True)
         if self._peek() != "/":
             raise SubstitutionError("bad substitution")
-        self._at += 1
+        self._skip("/")
         new = None if self._peek() == "}" else self._parameter("}", escapes=True)
         self._close("bad substitution")
         return _replaced(self._value(name), kind, old, new)
@@ -248,16 +259,19 @@ _REMOVALS: dict[str, Callable[[str, str], str]] = {
 
 
 def _substring(value: str, arguments: list[str]) -> str:
+    """Return the bytes from a position on, at most so many; a length below zero counts back from the end.
+
+    So ``toSubstr`` of ``fluxcd/pkg/envsubst`` 1.7.1: what is no number leaves the value as it is.
+    """
     if not all(_SUBSTRING_INTEGER.match(argument) and len(argument) < 19 for argument in arguments):
         return value
     data = value.encode()
     start = int(arguments[0])
     start = max(len(data) + start, 0) if start < 0 else start
-    if start >= len(data):
-        return value
-    end = len(data) if len(arguments) == 1 else start + int(arguments[1])
-    if end < start:
-        return value
+    length = int(arguments[1]) if len(arguments) > 1 else len(data)
+    end = len(data) + length if length < 0 else min(start + length, len(data))
+    if end <= start:
+        return ""
     try:
         return data[start:end].decode()
     except UnicodeDecodeError as error:

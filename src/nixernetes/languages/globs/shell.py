@@ -11,8 +11,12 @@ _MAX_PATTERN = 1024  # characters; bounds the work of one removal
 
 
 def shortest_prefix(pattern: str, text: str, *, backwards: bool = False) -> int | None:
-    """Return the length of the shortest beginning (backwards: end) that the pattern matches whole; None if none."""
-    return _matched(pattern, text, backwards=backwards, longest=False)
+    """Return the length of the shortest beginning (backwards: end) that the pattern matches whole; None if none.
+
+    It has at least one character: what may be nothing (``*``) is one.
+    """
+    found = _matched(pattern, text, backwards=backwards, longest=False)
+    return 1 if found == 0 and text and pattern else found
 
 
 def longest_prefix(pattern: str, text: str, *, backwards: bool = False) -> int | None:
@@ -24,7 +28,8 @@ def _matched(pattern: str, text: str, *, backwards: bool, longest: bool) -> int 
     if len(pattern) > _MAX_PATTERN:
         return None
     try:
-        parts = go_paths.parsed(pattern, "")
-        return leading(parts[::-1], text[::-1], longest=longest) if backwards else leading(parts, text, longest=longest)
+        if backwards:  # Go turns both texts around, the signs of a set and of an escape too
+            pattern, text = pattern[::-1], text[::-1]
+        return leading(go_paths.parsed(pattern, ""), text, longest=longest)
     except MalformedError:
         return None

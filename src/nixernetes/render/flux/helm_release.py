@@ -8,6 +8,7 @@ first, as the CRD policy says, and nothing changes them.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -42,6 +43,9 @@ __all__ = [
     "render_release",
 ]
 
+_EXACT = 2**53  # the largest number below which a float holds every whole one
+_TOO_LARGE = 10**300
+_SYNTAX = re.compile(r"[\\,\[\]{}]")  # what --set reads as more than text
 _MAX_NAME = 53  # Helm's limit of a release name
 _TESTS = frozenset(("test", "test-success"))
 _ALL = "all.yaml"
@@ -91,7 +95,17 @@ def compose_values(release: Manifest, lookup: Lookup) -> Json:
             _set(result, target, text, reference, namespace)
         else:
             result = overlaid(result, _parsed(text, reference, namespace))
-    return copy(overlaid(result, inline))
+    return _rounded(overlaid(result, inline))
+
+
+def _rounded(value: Json) -> Json:
+    """Return a copy in which whole numbers that no float holds are floats, as all numbers are to helm in Go."""
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    is_large = isinstance(value, int) and abs(value) > _EXACT
+    return float(value) if is_large and abs(value) < _TOO_LARGE else value
 
 
 def release_name(release: Manifest) -> str:
@@ -198,6 +212,8 @@ def _crds_wanted(action: Json, *, is_upgrade: bool) -> bool:
 
 def _referenced(reference: Json, namespace: str, lookup: Lookup) -> str | None:
     """Return the text that a reference names; None when it is optional and not there."""
+    if reference["kind"] not in ("ConfigMap", "Secret"):
+        raise _failed(reference, namespace, "unsupported values reference kind")
     data = lookup(reference["kind"], namespace, reference["name"])
     key = reference.get("valuesKey") or "values.yaml"
     if data is not None and key in data:
@@ -209,13 +225,15 @@ def _referenced(reference: Json, namespace: str, lookup: Lookup) -> str | None:
 
 
 def _failed(reference: Json, namespace: str, why: str) -> ValuesError:
-    about = f"{reference['kind']} chart values reference '{namespace}/{reference['name']}'"
+    is_optional = "optional " if reference.get("optional") else ""
+    kind = f"{reference['kind']} " if reference["kind"] else ""
+    about = f"{is_optional}{kind}chart values reference '{namespace}/{reference['name']}'"
     return ValuesError(f"could not resolve {about} with key '{reference.get('valuesKey') or 'values.yaml'}': {why}")
 
 
 def _parsed(text: str, reference: Json, namespace: str) -> Json:
     try:
-        values = yamls.parse(text, file="values")
+        values = yamls.parse_first(text, file="values", duplicates="last")  # as sigs.k8s.io/yaml
     except InputError as error:  # its message may quote the text, and a Secret's values may be in it
         problem = go_yaml_problem(error)
         why = f"error converting YAML to JSON: {problem}" if problem else "unable to read values: not valid YAML"
@@ -228,11 +246,15 @@ def _parsed(text: str, reference: Json, namespace: str) -> Json:
 
 
 def _set(values: Json, path: str, text: str, reference: Json, namespace: str) -> None:
-    """Set one value at a path: literal, a string when it is quoted, else as ``--set`` reads it."""
+    """Set one value at a path: literal, a string when it is quoted, else as ``--set`` reads it.
+
+    The path is always read as ``--set`` reads it, escapes and commas too (``ReplacePathLiteralValue`` of fluxcd/pkg
+    ``chartutil`` 1.27).
+    """
     quoted = text[:1] in ("'", '"') and text[-1] == text[0]
     try:
         if reference.get("literal"):
-            set_into(values, f"{path}={text}", mode="literal")
+            set_into(values, f"{path}={_SYNTAX.sub(_escaped, text)}", mode="string")
         elif quoted:
             stripped = text.strip("'\"")
             set_into(values, f"{path}={stripped}", mode="string")
@@ -241,6 +263,10 @@ def _set(values: Json, path: str, text: str, reference: Json, namespace: str) ->
     except InputError:
         # What was refused may be a part of the value, so the reason stays out.
         raise _failed(reference, namespace, f"unable to merge value at path '{path}'{_hint(text)}") from None
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return f"\\{sign[0]}"
 
 
 def _hint(text: str) -> str:
