@@ -82,7 +82,7 @@ def parse_version(text: str) -> Version | None:
     padded = any(len(part) > 1 and part.isdigit() and part[0] == "0" for part in prerelease.split("."))
     if padded or max(numbers) >= _MOST:
         return None
-    return Version(*numbers, prerelease, text)
+    return Version(numbers[0], numbers[1], numbers[2], prerelease, text)
 
 
 @dataclass(frozen=True, slots=True)
