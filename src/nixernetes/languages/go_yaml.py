@@ -1,40 +1,36 @@
 """What is wrong with a YAML text, in the words of Go's readers of it: statuses of controllers quote them.
 
-go.yaml.in/yaml (v2 and v3: ``yamlprivateh.go`` and ``decode.go``), which is libyaml in Go: it tells the problem without
-what was being read, and counts lines from 0 where its parser finds the problem, from 1 where its scanner does.
+go.yaml.in/yaml (``fail`` of ``yaml.go`` in v2 and v3), which is libyaml in Go: it tells the problem without what was
+being read, and counts lines from 0 where its parser finds the problem, from 1 where its scanner does.
 """
 
 from __future__ import annotations
 
-import re
+import yaml
+from yaml.scanner import ScannerError
 
 from nixernetes.errors import InputError
 
 __all__ = ["go_yaml_problem"]
 
-_BROKEN = re.compile(r"broken YAML: while (parsing|scanning) .*? ((?:did not|could not|found|expected) .*)")
-# The problems that are told without what was being read: the first by the scanner, the second by the parser.
-_ALONE = re.compile(
-    r"broken YAML: (?:((?:mapping values|block sequence entries) are not allowed in this context)"
-    r"|(did not find expected <document start>))"
-)
 
-
-def go_yaml_problem(error: InputError) -> str:
+def go_yaml_problem(error: InputError, *, context_first: bool = False, skipped: int = 0) -> str:
     """Return ``yaml: line 3: ...``, or ``""`` for a problem that Go's reader tells otherwise.
 
     Args:
-        error: what the reader of YAML said of a text whose file was named, so that its place has the line.
+        error: what the reader of YAML said of a text, or what came of that.
+        context_first: whether the line is that of what was being read, where it is known (v3), or of the problem (v2).
+        skipped: the lines in front of a document that Go was given alone.
 
     """
-    broken, alone = _BROKEN.fullmatch(error.message), _ALONE.fullmatch(error.message)
-    if broken is not None:
-        by_parser, problem = broken[1] == "parsing", broken[2]
-    elif alone is not None:
-        by_parser, problem = alone[1] is None, alone[1] or alone[2]
-    else:
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, yaml.MarkedYAMLError):
+        found = found.__cause__
+    if found is None or not found.problem:
         return ""
-    line = error.place.rpartition(":")[2]
-    number = int(line) - by_parser if line.isdigit() else 0
-    where = f"line {number}: " if number else ""
-    return f"yaml: {where}{problem}"
+    marks = (found.context_mark, found.problem_mark)
+    lines = [mark.line - skipped for mark in (marks if context_first else marks[::-1]) if mark is not None]
+    line = next((line for line in lines if line > 0), 0)
+    if line:
+        line += isinstance(found, ScannerError)
+    return f"yaml: line {line}: {found.problem}" if line else f"yaml: {found.problem}"

@@ -74,7 +74,10 @@ def test_an_expression_that_go_does_not_take_is_refused(pattern: str) -> None:
         ("patches:\n- patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: z}}'", "no resource matches"),
         ("configMapGenerator:\n- {name: x, files: [none.txt]}", "no such file"),
         ("secretGenerator:\n- {name: x, behavior: merge, literals: [a=b]}", "does not exist; cannot merge"),
-        ("replacements:\n- {source: {name: none, fieldPath: data.x}, targets: []}", "nothing selected"),
+        (
+            "replacements:\n- {source: {name: none, fieldPath: data.x}, targets: [{select: {kind: X}}]}",
+            "nothing selected",
+        ),
     ],
     ids=["operation", "patch", "generator", "merge", "replacement"],
 )

@@ -77,6 +77,39 @@ _JSON = "invalid Kustomization: json: cannot unmarshal "
             "configMapGenerator: [{name: a, literals: [{}]}]",
             f"{_JSON}object into Go struct field {_LITERALS} of type string",
         ),
+        (
+            "resources: [../broken]",
+            f"{_HEAD}'accumulating resources from '../broken': read broken: is a directory': couldn't make target for "
+            "path 'broken': invalid Kustomization: yaml: line 2: did not find expected ',' or ']'",
+        ),
+        (
+            "resources: [broken.yaml]",
+            "accumulating resources: accumulating resources from 'broken.yaml': MalformedYAMLError: "
+            "yaml: line 2: mapping values are not allowed in this context in File: broken.yaml",
+        ),
+        (
+            "resources: [nameless.yaml]",
+            f"{_HEAD}'accumulating resources from 'nameless.yaml': missing metadata.name in object {{{{v1 Pod}} {{{{ b}} "
+            f"map[a:1] map[]}}}}': {_FILE.format('nameless.yaml')}",
+        ),
+        (
+            "replacements: [{source: {kind: [a]}}]",
+            f"{_JSON}array into Go struct field SourceSelector.replacements.Replacement.source.ResId.Gvk.kind"
+            " of type string",
+        ),
+        ("labels: x", f"{_JSON}string into Go struct field Kustomization.labels of type []types.Label"),
+        (
+            "{resources: [a.yaml], vars: [{name: V, objref: {kind: Pod, name: p, apiVersion: v1}}]}",
+            "var '{V Pod.v1.[noGrp] {metadata.name}}' cannot be mapped to a field in the set of known resources",
+        ),
+        (
+            "{resources: [a.yaml], replacements: [{sourceValue: x, targets: []}]}",
+            "replacements must specify a source and at least one target",
+        ),
+        (
+            "{resources: [a.yaml], configurations: [fields.yaml]}",
+            'error unmarshaling JSON: while decoding JSON: json: unknown field "pathx"',
+        ),
         ("images: [{name: 3}]", f"{_JSON}number into Go struct field Image.images.name of type string"),
     ],
 )
@@ -88,6 +121,10 @@ def test_kustomize_is_quoted_with_the_whole_way(text: str, words: str) -> None:
         "over/a.yaml": one,
         "over/again.yaml": one,
         "over/twice.yaml": f"{one}\n---\n{one}",
+        "over/broken.yaml": f"{one}\n---\na: 1\nb: c: d\n",
+        "over/nameless.yaml": "{apiVersion: v1, kind: Pod, metadata: {namespace: b, labels: {a: '1'}}}",
+        "over/fields.yaml": "images: [{pathx: spec/image}]",
+        "broken/kustomization.yaml": "resources:\n- [a\n- }",
     }
     with pytest.raises(KustomizeError) as raised:
         build(MemoryTree(files), "over", BuildOptions(load_restrictor="none"))

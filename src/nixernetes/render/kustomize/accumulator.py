@@ -15,7 +15,16 @@ from nixernetes.objects.manifest import Json
 from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.render.kustomize import configuration, generators, plugins
 from nixernetes.render.kustomize.configuration import Configuration
-from nixernetes.render.kustomize.failures import KustomizeError, NestedError, nest, told_alone, words_of, wrap
+from nixernetes.render.kustomize.failures import (
+    KustomizeError,
+    NestedError,
+    NotYamlError,
+    nest,
+    told_alone,
+    tried_as_file,
+    words_of,
+    wrap,
+)
 from nixernetes.render.kustomize.helm import inflate
 from nixernetes.render.kustomize.kustomization import COMPONENT, HelmGlobals, KustomizationFile, Label, Var
 from nixernetes.render.kustomize.loader import Loader
@@ -180,7 +189,7 @@ class Accumulator:
         is told alone.
         """
         found = nest(f"accumulating resources from '{path}'", self._placed(error, path))
-        if isinstance(error, KustomizeError) and not told_alone(error):
+        if isinstance(error, KustomizeError) and not isinstance(error, NotYamlError) and not told_alone(error):
             told = error.words if isinstance(error, NestedError) else found.words
             shown = self._loader.shown(self._loader.file(path))
             found.words = f"accumulation err='{told}': must build at directory: '{shown}': file is not directory"
@@ -256,7 +265,8 @@ class Accumulator:
         try:
             inner = Accumulator(below, self._schemas, self._options, provenance, self._helm_namespace)
         except KustomizeError as error:
-            raise nest(f"couldn't make target for path '{shown}'", error) from error
+            found_below = nest(f"couldn't make target for path '{shown}'", error)
+            raise (found_below if as_component else self._as_folder(found_below, path, shown)) from error
         inner.use_openapi()
         kind = inner.kustomization.kind
         if as_component and kind != COMPONENT:
@@ -264,7 +274,7 @@ class Accumulator:
             raise KustomizeError(words, place=self._line("components", path))
         if not as_component and kind == COMPONENT:
             words = f"expected kind != '{COMPONENT}' for path '{shown}'"
-            raise KustomizeError(words, place=self._line("resources", path))
+            raise self._as_folder(KustomizeError(words, place=self._line("resources", path)), path, shown)
         try:
             if as_component:
                 before = {id(each) for each in found.resources.resources}
@@ -276,7 +286,8 @@ class Accumulator:
                 return
             result = inner.accumulate()
         except InputError as error:
-            raise nest(f"recursed accumulation of path '{shown}'", error) from error
+            found_below = nest(f"recursed accumulation of path '{shown}'", error)
+            raise (found_below if as_component else self._as_folder(found_below, path, shown)) from error
         step = self._overlay(StepKind.OVERLAY)
         for each in result.resources.resources:
             each.touched(step)
@@ -285,7 +296,10 @@ class Accumulator:
             found.configuration = configuration.merge(found.configuration, result.configuration)
             found.variables = variables.merge(found.variables, result.variables.values())
         except KustomizeError as error:
-            raise wrap(f"recursed merging from path '{shown}'", error) from error
+            raise self._as_folder(wrap(f"recursed merging from path '{shown}'", error), path, shown) from error
+
+    def _as_folder(self, error: KustomizeError, path: str, shown: str) -> KustomizeError:
+        return tried_as_file(error, path, shown, root_only=self._loader.root_only)
 
     def _check_identities(self, found: Accumulated, shown: str) -> None:
         """Refuse one identity for two resources: Kustomize adds what a component leaves to a new list."""

@@ -143,13 +143,17 @@ class _File:
 
 
 def from_data(data: Json) -> Configuration:
-    """Read a file that ``configurations`` names.
+    """Read a file that ``configurations`` names, strictly (``makeTransformerConfigFromBytes`` of Kustomize 5.8.1).
 
     Raises:
-        KustomizeError: a value of a wrong type.
+        KustomizeError: a value of a wrong type, or an unknown field.
 
     """
-    found: _File = decode(_File, data, strict=False)
+    try:
+        found: _File = decode(_File, data, strict=True)
+    except KustomizeError as error:
+        told = error.message.replace("invalid Kustomization: ", "error unmarshaling JSON: while decoding JSON: ", 1)
+        raise KustomizeError(told, subject=error.subject, place=error.place) from error
     plain = {
         each.name: tuple(row.field_spec() for row in getattr(found, each.name))
         for each in fields(_File)

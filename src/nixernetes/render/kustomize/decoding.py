@@ -26,6 +26,8 @@ _STRUCTS: dict[str, str] = {
 }
 # One class here is two structs there, by the field that holds it.
 _STRUCT_OF: dict[str, str] = {"configMapGenerator": "ConfigMapArgs", "secretGenerator": "SecretArgs"}
+# Fields of texts that have a type of their own there.
+_NAMED: dict[str, str] = {"order": "types.SortOrder", "patchesStrategicMerge": "types.PatchStrategicMerge"}
 _JSON_NAMES: dict[type, str] = {
     str: "string",
     bool: "bool",
@@ -54,7 +56,7 @@ def decode(kind: type[Any], data: Json, *, strict: bool, where: str = "") -> Any
     table = _table(kind)
     values: dict[str, Any] = {}
     inlined: dict[str, dict[str, Json]] = {}
-    for name, value in data.items():
+    for name, value in sorted(data.items()):  # as the JSON that Go makes of YAML: the first error is told
         found = table.get(name) or table.get(name.lower())
         if found is None:
             if strict:
@@ -171,7 +173,7 @@ def _value(hint: Any, value: Json, *, strict: bool, where: str) -> Any:
         return decode(hint, value, strict=strict, where=where)
     if origin is tuple:
         if not isinstance(value, list):
-            raise _mismatch(value, where, "[]" + _go_name(get_args(hint)[0]))
+            raise _mismatch(value, where, "[]" + _go_name(get_args(hint)[0], where))
         return tuple(_item(get_args(hint)[0], item, strict=strict, where=where) for item in value)
     if origin is dict:
         if not isinstance(value, dict):
@@ -180,7 +182,7 @@ def _value(hint: Any, value: Json, *, strict: bool, where: str) -> Any:
     if hint is str and not strict and isinstance(value, bool | int | float):
         return _go_text(value)
     if hint in _GO_NAMES and (not isinstance(value, hint) or (hint is int and isinstance(value, bool))):
-        raise _mismatch(value, where, _GO_NAMES[hint])
+        raise _mismatch(value, where, _NAMED.get(where.rpartition(".")[2], _GO_NAMES[hint]))
     return value
 
 
@@ -197,8 +199,10 @@ def _item(hint: Any, value: Json, *, strict: bool, where: str) -> Any:
     return _value(hint, value, strict=strict, where=where)
 
 
-def _go_name(hint: Any) -> str:
-    return _GO_NAMES.get(hint) or str(getattr(hint, "__name__", "object"))
+def _go_name(hint: Any, where: str = "") -> str:
+    if is_dataclass(hint) and isinstance(hint, type):
+        return f"types.{_STRUCT_OF.get(where.rpartition('.')[2], _struct(hint))}"
+    return _NAMED.get(where.rpartition(".")[2], "") or _GO_NAMES.get(hint) or str(getattr(hint, "__name__", "object"))
 
 
 def _mismatch(value: Json, where: str, wanted: str) -> KustomizeError:

@@ -8,12 +8,14 @@ from nixernetes.languages.kyaml.failures import KustomizeError
 __all__ = [
     "KustomizeError",
     "NestedError",
+    "NotYamlError",
     "OutsideTreeError",
     "RepeatedKeysError",
     "cause",
     "nest",
     "outside_of_tree",
     "told_alone",
+    "tried_as_file",
     "words_of",
     "wrap",
 ]
@@ -34,6 +36,10 @@ def outside_of_tree(error: BaseException | None) -> bool:
 
 class NestedError(KustomizeError):
     """What happened further down, with Kustomize's words about the way there; ``__cause__`` is what happened."""
+
+
+class NotYamlError(KustomizeError):
+    """A file is not YAML: Kustomize does not try it as a folder."""
 
 
 class RepeatedKeysError(KustomizeError):
@@ -71,6 +77,17 @@ def cause(error: InputError) -> InputError:
         return error
     step = error.message.partition(": ")[0]
     return KustomizeError(f"{step}: {found.message}", subject=found.subject, place=error.place or found.place)
+
+
+def tried_as_file(error: KustomizeError, path: str, shown: str, *, root_only: bool) -> KustomizeError:
+    """Return an error of a folder, with Kustomize's words about reading it as a file first.
+
+    So ``accumulateResources`` of ``api/internal/target/kusttarget.go`` in Kustomize 5.8.1.
+    """
+    if not told_alone(error):
+        why = f"'{shown}' must resolve to a file" if root_only else f"read {shown}: is a directory"
+        error.words = f"accumulation err='accumulating resources from '{path}': {why}': {error.words}"
+    return error
 
 
 def wrap(prefix: str, error: InputError) -> KustomizeError:

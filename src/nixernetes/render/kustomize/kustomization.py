@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from nixernetes.errors import InputError
+from nixernetes.languages.go_yaml import go_yaml_problem
 from nixernetes.objects import yamls
 from nixernetes.objects.api_groups import KUSTOMIZE_CONFIG_V1BETA1
 from nixernetes.objects.manifest import Json
@@ -53,15 +54,19 @@ _wire = {"wire": "fields"}
 _OF_TYPES: Final = {"embedded": ("TypeMeta",)}
 _OF_GENERATORS: Final = {"embedded": ("GeneratorArgs",)}
 _OF_PAIRS: Final = {"embedded": ("GeneratorArgs", "KvPairSources")}
+_OF_KINDS: Final = {"embedded": ("Gvk",)}
+_OF_IDS: Final = {"embedded": ("ResId",)}
+_OF_KINDS_OF_IDS: Final = {"embedded": ("ResId", "Gvk")}
+_OF_REPLACEMENTS: Final = {"embedded": ("Replacement",)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpecEntry:
     """A field spec on the wire."""
 
-    group: str = ""
-    version: str = ""
-    kind: str = ""
+    group: str = field(default="", metadata=_OF_KINDS)
+    version: str = field(default="", metadata=_OF_KINDS)
+    kind: str = field(default="", metadata=_OF_KINDS)
     path: str = ""
     create: bool = False
 
@@ -74,11 +79,11 @@ class FieldSpecEntry:
 class ResourceSelector:
     """Selects resources; each part is a regular expression where Kustomize says so."""
 
-    group: str = ""
-    version: str = ""
-    kind: str = ""
-    name: str = ""
-    namespace: str = ""
+    group: str = field(default="", metadata=_OF_KINDS_OF_IDS)
+    version: str = field(default="", metadata=_OF_KINDS_OF_IDS)
+    kind: str = field(default="", metadata=_OF_KINDS_OF_IDS)
+    name: str = field(default="", metadata=_OF_IDS)
+    namespace: str = field(default="", metadata=_OF_IDS)
     annotation_selector: str = ""
     label_selector: str = ""
 
@@ -152,11 +157,11 @@ class TargetOptions:
 class ReplacementSource:
     """Where a replacement takes its value from."""
 
-    group: str = ""
-    version: str = ""
-    kind: str = ""
-    name: str = ""
-    namespace: str = ""
+    group: str = field(default="", metadata=_OF_KINDS_OF_IDS)
+    version: str = field(default="", metadata=_OF_KINDS_OF_IDS)
+    kind: str = field(default="", metadata=_OF_KINDS_OF_IDS)
+    name: str = field(default="", metadata=_OF_IDS)
+    namespace: str = field(default="", metadata=_OF_IDS)
     field_path: str = ""
     options: TargetOptions | None = None
 
@@ -197,9 +202,9 @@ class ReplacementField:
     """One entry of ``replacements``: inline, or the path of a file."""
 
     path: str = ""
-    source: ReplacementSource | None = None
-    source_value: str | None = None
-    targets: tuple[ReplacementTarget, ...] | None = None
+    source: ReplacementSource | None = field(default=None, metadata=_OF_REPLACEMENTS)
+    source_value: str | None = field(default=None, metadata=_OF_REPLACEMENTS)
+    targets: tuple[ReplacementTarget, ...] | None = field(default=None, metadata=_OF_REPLACEMENTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,9 +242,9 @@ class FieldSelector:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ObjectReference:
     api_version: str = ""
-    group: str = ""
-    version: str = ""
-    kind: str = ""
+    group: str = field(default="", metadata=_OF_KINDS)
+    version: str = field(default="", metadata=_OF_KINDS)
+    kind: str = field(default="", metadata=_OF_KINDS)
     name: str = ""
     namespace: str = ""
 
@@ -410,7 +415,9 @@ def read(text: bytes, *, file: str, folder: str) -> KustomizationFile:
     try:
         data = yamls.parse_first(text, file=file, duplicates="last")
     except InputError as error:
-        raise KustomizeError(f"invalid Kustomization: {error.message}", place=error.place) from error
+        told = go_yaml_problem(error)
+        words = f"invalid Kustomization: {told}" if told else ""
+        raise KustomizeError(f"invalid Kustomization: {error.message}", place=error.place, words=words) from error
     try:
         found = _mended(decode(KustomizationFile, data, strict=True))
     except KustomizeError as error:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.languages.go_yaml import go_yaml_problem
 from nixernetes.objects import yamls
 from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.objects.sizes import Allowance, CopyBudget
 from nixernetes.objects.yaml_reading.repeated_keys import RepeatedKeyError, repeated_keys
-from nixernetes.render.kustomize.failures import KustomizeError, OutsideTreeError, RepeatedKeysError
+from nixernetes.render.kustomize.failures import KustomizeError, NotYamlError, OutsideTreeError, RepeatedKeysError
 from nixernetes.render.kustomize.kustomization import FILE_NAMES, KustomizationFile, read
 from nixernetes.render.kustomize.remote_bases import RemoteBase, Remotes, remote_base
 from nixernetes.render.tree import OverlayTree, Tree, join
@@ -169,8 +170,19 @@ class Loader:
             words = f"read {shown}: is a directory"
             raise KustomizeError(f"'{shown}' must resolve to a file", subject=found, words=words)
         if not self.tree.is_file(found):
-            raise KustomizeError(f"open {self.shown(found)}: {self._why_absent(found)}", subject=found)
+            shown, why = self.shown(found), self._why_absent(found)
+            # Restricted to the root, Kustomize first follows the links of a path.
+            lost = (
+                f"evalsymlink failure on '{shown}' : lstat {self._lost(found)}" if self.root_only else f"open {shown}"
+            )
+            raise KustomizeError(f"open {shown}: {why}", subject=found, words=f"{lost}: no such file or directory")
         return found
+
+    def _lost(self, path: str) -> str:
+        """Return the first part of a path that is not there, as messages spell it."""
+        parts = path.split("/")
+        heads = ("/".join(parts[:end]) for end in range(1, len(parts)))
+        return self.shown(next((head for head in heads if not self.tree.is_dir(head)), path))
 
     def _why_absent(self, path: str) -> str:
         """Say why nothing can be read at a path: a tree lists what leads out of it, and does not show it."""
@@ -214,6 +226,13 @@ class Loader:
             rows = repeated_keys(self.tree.read(self.file(path)) if remote is None else remote)
             words = "\n  ".join(["map[string]interface {}(nil): yaml: unmarshal errors:", *rows])
             raise RepeatedKeysError(error.message, place=error.place, words=words) from error
+        except InputError as error:
+            if isinstance(error, KustomizeError):
+                raise
+            text = self.tree.read(self.file(path)) if remote is None else remote
+            told = go_yaml_problem(error, context_first=True, skipped=_skipped(text, error))
+            words = f"MalformedYAMLError: {told} in File: {path}" if told else ""
+            raise NotYamlError(error.message, subject=error.subject, place=error.place, words=words) from error
 
     def below(self, path: str) -> Loader:
         """Return the loader of another folder (a base, a component).
@@ -245,7 +264,8 @@ class Loader:
             shown = self.shown(found)
             if self.tree.is_file(found):
                 raise KustomizeError(f"must build at directory: '{shown}': file is not directory", subject=found)
-            lost = f"not a valid directory: evalsymlink failure on '{shown}' : lstat {shown}: no such file or directory"
+            at = self._lost(found)
+            lost = f"not a valid directory: evalsymlink failure on '{shown}' : lstat {at}: no such file or directory"
             raise KustomizeError(
                 f"must build at directory: '{shown}': {self._why_absent(found)}",
                 subject=found,
@@ -368,6 +388,13 @@ class Loader:
 
 def _path(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
+
+
+def _skipped(text: bytes, error: InputError) -> int:
+    """Return how many lines stand before a document with an error: Kustomize reads each alone (``splitDocuments``)."""
+    line = error.place.rpartition(":")[2]
+    lines = text.split(b"\n")[: int(line) if line.isdecimal() else 0]
+    return max((at for at, each in enumerate(lines, 1) if at > 1 and each.startswith(b"---")), default=0)
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -9,7 +9,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.objects.well_known import KUSTOMIZE_INTERNAL_PREFIX
-from nixernetes.render.kustomize.failures import KustomizeError
+from nixernetes.render.kustomize.failures import KustomizeError, words_of
 from nixernetes.render.kustomize.kustomization import PatchField
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.resources.documents import resources_of
@@ -49,7 +49,9 @@ def strategic_merges(texts: tuple[str, ...], loader: Loader, schemas: OpenApi, i
         step = loader.field_step(StepKind.PATCH, "patchesStrategicMerge")
         loaded += [(each, own, step) for each in resources_of(_documents(inline, ""), "", schemas)]
     if not loaded:
-        raise KustomizeError(f"patch appears to be empty; files={len(texts)}, Patch={_counted(inline)}")
+        told = f"patch appears to be empty; files=[{' '.join(texts)}], Patch={_counted(inline) if inline else ''}"
+        fact = f"patch appears to be empty; files={len(texts)}, Patch={_counted(inline)}"
+        raise KustomizeError(fact, words=told)
 
     def transform(resources: ResMap) -> None:
         for each, source, step in loaded:
@@ -139,7 +141,8 @@ def patch(entry: PatchField, loader: Loader, schemas: OpenApi, position: int | N
             source = loader.file(entry.path)
             text = loader.tree.read(source).decode(errors="replace")
         except InputError as error:
-            raise KustomizeError(f"failed to get the patch file from path({entry.path}): {error.message}") from error
+            way = f"failed to get the patch file from path({entry.path})"
+            raise KustomizeError(f"{way}: {error.message}", words=f"{way}: {words_of(error)}") from error
     merges, operations = _read(text, source if entry.path else "", shown, schemas)
     step = _step(entry, loader, source, "patches", position)
     if merges is not None:
@@ -171,7 +174,8 @@ def _read(
     if merges and operations:
         raise KustomizeError(f"illegally qualifies as both an SM and JSON patch: {shown}", place=file)
     if merges is None and operations is None:
-        raise KustomizeError(f"unable to parse SM or JSON patch from {shown}: {reason}", place=place)
+        told = f"unable to parse SM or JSON patch from {shown}"
+        raise KustomizeError(f"{told}: {reason}", place=place, words=told)
     return merges, operations or []
 
 

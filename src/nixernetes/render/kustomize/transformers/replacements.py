@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from nixernetes.errors import InputError
+from nixernetes.languages.go_quoting import go_quoted
 from nixernetes.languages.kyaml.nodes import MISSING, demand_kind, is_null, kind_of, text_of
 from nixernetes.languages.kyaml.ties import Knot, Tied, loosened
 from nixernetes.objects import yamls
@@ -67,7 +68,8 @@ def replacements(entries: tuple[ReplacementField, ...], loader: Loader) -> Trans
 def _load(entry: ReplacementField, loader: Loader, position: int) -> list[tuple[Replacement, str, Step]]:
     if not entry.path:
         step = loader.field_step(StepKind.REPLACEMENT, "replacements", position)
-        inline = Replacement(source=entry.source, source_value=entry.source_value, targets=entry.targets)
+        # What stands in the kustomization itself is written out once more, without what is empty.
+        inline = Replacement(source=entry.source, source_value=entry.source_value, targets=entry.targets or None)
         return [(inline, "", step)]
     if entry.source is not None or entry.targets:
         raise KustomizeError("cannot specify both path and inline replacement")
@@ -179,7 +181,9 @@ def _write(resource: BuildResource, target: ReplacementTarget, value: Json, load
         if inside is not None:
             resource.follow(inside, {})
             continue
-        failure = f'unable to find {"or create " if options.create else ""}field "{path}" in replacement target'
+        failure = (
+            f"unable to find {'or create ' if options.create else ''}field {go_quoted(path)} in replacement target"
+        )
         changes: dict[Knot, Json] = {}
         writer = _Writer(
             create, _tying(lambda old: _counted(options, old, value, loader.budget), changes), loader.steps
