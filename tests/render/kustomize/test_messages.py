@@ -50,6 +50,12 @@ _LITERALS = "ConfigMapArgs.configMapGenerator.GeneratorArgs.KvPairSources.litera
 _HEAD = "accumulating resources: accumulation err="
 _TAKEN = "may not add resource with an already registered id: ConfigMap.v1.[noGrp]/a.[noNs]"
 _FILE = "must build at directory: 'over/{}': file is not directory"
+_NAMELESS = "missing metadata.name in object {{v1 Pod} {{ b} map[a:1] map[]}}"
+_MALFORMED = "MalformedYAMLError: yaml: line 2: mapping values are not allowed in this context"
+_BROKEN = (
+    "couldn't make target for path 'broken': invalid Kustomization: yaml: line 2: did not find expected ',' or ']'"
+)
+_KIND = "SourceSelector.replacements.Replacement.source.ResId.Gvk.kind"
 _JSON = "invalid Kustomization: json: cannot unmarshal "
 
 
@@ -79,23 +85,19 @@ _JSON = "invalid Kustomization: json: cannot unmarshal "
         ),
         (
             "resources: [../broken]",
-            f"{_HEAD}'accumulating resources from '../broken': read broken: is a directory': couldn't make target for "
-            "path 'broken': invalid Kustomization: yaml: line 2: did not find expected ',' or ']'",
+            f"{_HEAD}'accumulating resources from '../broken': read broken: is a directory': {_BROKEN}",
         ),
         (
             "resources: [broken.yaml]",
-            "accumulating resources: accumulating resources from 'broken.yaml': MalformedYAMLError: "
-            "yaml: line 2: mapping values are not allowed in this context in File: broken.yaml",
+            f"accumulating resources: accumulating resources from 'broken.yaml': {_MALFORMED} in File: broken.yaml",
         ),
         (
             "resources: [nameless.yaml]",
-            f"{_HEAD}'accumulating resources from 'nameless.yaml': missing metadata.name in object {{{{v1 Pod}} {{{{ b}} "
-            f"map[a:1] map[]}}}}': {_FILE.format('nameless.yaml')}",
+            f"{_HEAD}'accumulating resources from 'nameless.yaml': {_NAMELESS}': {_FILE.format('nameless.yaml')}",
         ),
         (
             "replacements: [{source: {kind: [a]}}]",
-            f"{_JSON}array into Go struct field SourceSelector.replacements.Replacement.source.ResId.Gvk.kind"
-            " of type string",
+            f"{_JSON}array into Go struct field {_KIND} of type string",
         ),
         ("labels: x", f"{_JSON}string into Go struct field Kustomization.labels of type []types.Label"),
         (
