@@ -12,7 +12,10 @@ from nixernetes.objects import yamls
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: x: y\n", "yaml: line 1: mapping values are not allowed in this context"),
+        ("a: x: y\n", "yaml: mapping values are not allowed in this context"),  # Go tells no first line
+        ("---\na: b: c\n", "yaml: line 2: mapping values are not allowed in this context"),
+        ("- a\nb: c", "yaml: line 1: did not find expected '-' indicator"),
+        ("a: 'x\n", "yaml: line 2: found unexpected end of stream"),
         ("resources: [\n", "yaml: line 1: did not find expected node content"),
         ("a:\n\tb: c\n", "yaml: line 2: found character that cannot start any token"),
         ("a: *x\n", ""),

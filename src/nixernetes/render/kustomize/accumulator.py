@@ -21,7 +21,6 @@ from nixernetes.render.kustomize.failures import (
     NotYamlError,
     nest,
     told_alone,
-    tried_as_file,
     words_of,
     wrap,
 )
@@ -265,8 +264,7 @@ class Accumulator:
         try:
             inner = Accumulator(below, self._schemas, self._options, provenance, self._helm_namespace)
         except KustomizeError as error:
-            found_below = nest(f"couldn't make target for path '{shown}'", error)
-            raise (found_below if as_component else self._as_folder(found_below, path, shown)) from error
+            raise nest(f"couldn't make target for path '{shown}'", error) from error
         inner.use_openapi()
         kind = inner.kustomization.kind
         if as_component and kind != COMPONENT:
@@ -274,7 +272,7 @@ class Accumulator:
             raise KustomizeError(words, place=self._line("components", path))
         if not as_component and kind == COMPONENT:
             words = f"expected kind != '{COMPONENT}' for path '{shown}'"
-            raise self._as_folder(KustomizeError(words, place=self._line("resources", path)), path, shown)
+            raise KustomizeError(words, place=self._line("resources", path))
         try:
             if as_component:
                 before = {id(each) for each in found.resources.resources}
@@ -286,8 +284,7 @@ class Accumulator:
                 return
             result = inner.accumulate()
         except InputError as error:
-            found_below = nest(f"recursed accumulation of path '{shown}'", error)
-            raise (found_below if as_component else self._as_folder(found_below, path, shown)) from error
+            raise nest(f"recursed accumulation of path '{shown}'", error) from error
         step = self._overlay(StepKind.OVERLAY)
         for each in result.resources.resources:
             each.touched(step)
@@ -296,10 +293,7 @@ class Accumulator:
             found.configuration = configuration.merge(found.configuration, result.configuration)
             found.variables = variables.merge(found.variables, result.variables.values())
         except KustomizeError as error:
-            raise self._as_folder(wrap(f"recursed merging from path '{shown}'", error), path, shown) from error
-
-    def _as_folder(self, error: KustomizeError, path: str, shown: str) -> KustomizeError:
-        return tried_as_file(error, path, shown, root_only=self._loader.root_only)
+            raise wrap(f"recursed merging from path '{shown}'", error) from error
 
     def _check_identities(self, found: Accumulated, shown: str) -> None:
         """Refuse one identity for two resources: Kustomize adds what a component leaves to a new list."""

@@ -15,7 +15,6 @@ __all__ = [
     "nest",
     "outside_of_tree",
     "told_alone",
-    "tried_as_file",
     "words_of",
     "wrap",
 ]
@@ -77,17 +76,6 @@ def cause(error: InputError) -> InputError:
         return error
     step = error.message.partition(": ")[0]
     return KustomizeError(f"{step}: {found.message}", subject=found.subject, place=error.place or found.place)
-
-
-def tried_as_file(error: KustomizeError, path: str, shown: str, *, root_only: bool) -> KustomizeError:
-    """Return an error of a folder, with Kustomize's words about reading it as a file first.
-
-    So ``accumulateResources`` of ``api/internal/target/kusttarget.go`` in Kustomize 5.8.1.
-    """
-    if not told_alone(error):
-        why = f"'{shown}' must resolve to a file" if root_only else f"read {shown}: is a directory"
-        error.words = f"accumulation err='accumulating resources from '{path}': {why}': {error.words}"
-    return error
 
 
 def wrap(prefix: str, error: InputError) -> KustomizeError:

@@ -167,8 +167,9 @@ class Loader:
             )
         if self.tree.is_dir(found) and not self.tree.is_file(found):
             shown = self.shown(found)
-            words = f"read {shown}: is a directory"
-            raise KustomizeError(f"'{shown}' must resolve to a file", subject=found, words=words)
+            fact = f"'{shown}' must resolve to a file"
+            words = fact if self.root_only else f"read {shown}: is a directory"
+            raise KustomizeError(fact, subject=found, words=words)
         if not self.tree.is_file(found):
             shown, why = self.shown(found), self._why_absent(found)
             # Restricted to the root, Kustomize first follows the links of a path.
