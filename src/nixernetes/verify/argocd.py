@@ -6,9 +6,9 @@ from typing import Final
 
 from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.fields import text_at
-from nixernetes.objects.kinds import APP_PROJECT, SECRET
+from nixernetes.objects.kinds import APP_PROJECT, APPLICATION, APPLICATION_SET, SECRET
 from nixernetes.objects.manifest import Manifest, labels_of
-from nixernetes.objects.well_known import ARGOCD_SECRET_TYPE
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE, ARGOCD_SECRET_TYPE
 from nixernetes.render.argocd.applicationsets import TargetCluster, declared_clusters
 from nixernetes.verify.objects import ClusterObjects, Placed
 
@@ -27,8 +27,13 @@ _DEFAULT: Final[Manifest] = {
 
 
 def project_placed(hub: ClusterObjects, name: str) -> Placed | None:
-    """Return the AppProject of a name, or None."""
-    return next((item for item in hub.of(APP_PROJECT) if item.key.name == name), None)
+    """Return the AppProject of a name, or None: Argo CD reads those of its own namespace."""
+    is_usual = any(item.namespace == ARGOCD_NAMESPACE for item in hub.of(APPLICATION, APPLICATION_SET))
+    places = ("", ARGOCD_NAMESPACE)
+    return next(
+        (item for item in hub.of(APP_PROJECT) if item.key.name == name and (not is_usual or item.namespace in places)),
+        None,
+    )
 
 
 def project_of(hub: ClusterObjects, application: Manifest) -> Manifest | None:

@@ -7,7 +7,6 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, text_at
-from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION, NAMESPACE
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 from nixernetes.render.argocd.application_sources import application_sources
@@ -50,16 +49,18 @@ def _may_make_namespaces(delivery: Delivery) -> bool:
 
 
 def _asked(cluster: ClusterObjects) -> Iterator[Found]:
+    """Yield a finding for each namespace that is missing: where a delivery names it, else where an object does."""
     known = {item.key.name for item in cluster.of(NAMESPACE)} | {*_EVERYWHERE, *_made(cluster)}
-    told: set[tuple[ObjectKey, str]] = set()
+    missing: dict[str, tuple[Placed | Delivery, FieldPath]] = {}
     for item in cluster.placed:
         owner, namespace = item.owner, item.namespace
-        if owner is None or not namespace or namespace in known or (owner.key, namespace) in told:
-            continue
-        if namespace.startswith(_UNFILLED):  # ``empty-application-set`` says so
-            continue
-        told.add((owner.key, namespace))
-        subject, path = _subject(item, owner, namespace)
+        if owner is None or not namespace or namespace in known or namespace.startswith(_UNFILLED):
+            continue  # of what is left unfilled ``empty-application-set`` speaks
+        found = _subject(item, owner, namespace)
+        first = missing.setdefault(namespace, found)
+        if isinstance(first[0], Placed) and not isinstance(found[0], Placed):
+            missing[namespace] = found
+    for namespace, (subject, path) in missing.items():
         message = f"the namespace {namespace} does not exist, and nothing makes it{meant(namespace, known)}"
         yield Found(cluster=cluster, subject=subject, message=message, path=path)
 

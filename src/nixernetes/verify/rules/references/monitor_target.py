@@ -29,6 +29,8 @@ def _check(view: PlatformView) -> Iterator[Found]:
             is_known = bool(spaces) and inhabited.issuperset(spaces)
             if is_known and not any(has_strangers(cluster, space) for space in spaces):
                 yield from _asked(cluster, item, spaces)
+            elif item.key.group_kind == SERVICE_MONITOR:
+                yield from _elsewhere(cluster, item, spaces)
 
 
 def _namespaces(item: Placed) -> list[str]:
@@ -38,6 +40,25 @@ def _namespaces(item: Placed) -> list[str]:
         return []
     named = [str(each) for each in items_at(selector, "matchNames")] or [item.namespace]
     return [] if _UNKNOWN & set(named) else named
+
+
+def _elsewhere(cluster: ClusterObjects, item: Placed, spaces: Sequence[str]) -> Iterator[Found]:
+    """Yield a finding where the Services that a monitor means are in a namespace that it does not look at."""
+    selector = mapping_at(item.manifest, "spec", "selector")
+    if not selector or any(has_strangers(cluster, space) for space in spaces or [item.namespace]):
+        return
+    meant_here = [each for each in cluster.of(SERVICE) if selects(selector, labels_of(each.manifest))]
+    homes = sorted({each.namespace for each in meant_here})
+    if any(has_strangers(cluster, space) for space in homes) or not homes:
+        return
+    if flag_at(item.manifest, "spec", "namespaceSelector", "any"):
+        yield from _asked(cluster, item, homes)
+    elif spaces and not set(homes) & set(spaces):
+        message = (
+            f"it selects no Services of {', '.join(spaces)}: {meant_here[0].key} has these labels, so name its "
+            "namespace in namespaceSelector"
+        )
+        yield Found(cluster=cluster, subject=item, message=message, path=("spec", "selector"))
 
 
 def _asked(cluster: ClusterObjects, item: Placed, spaces: Sequence[str]) -> Iterator[Found]:
