@@ -17,7 +17,7 @@ STRUCT = re.compile(r"^type (\w+) struct \{\n(.*?)^\}", re.MULTILINE | re.DOTALL
 NAMED = re.compile(r"^type (\w+) (?!struct|interface|func)\S.*$", re.MULTILINE)
 FIELD = re.compile(r"^\t\w+[ \t]+([\w.*\[\]]+)[ \t]+`(.*)`", re.MULTILINE)
 JSON_NAME = re.compile(r'json:"([^",]+)')
-FROM_OTHERS = re.compile(r"^(\[\]|map\[string\])?(?:v1|metav1)\.(\w+)$")
+FROM_OTHERS = re.compile(r"^(\[\]|map\[string\])?(?:v1|metav1|corev1|core)\.(\w+)$")
 HEAD = """# Fields of Kubernetes 1.34 whose Go type is a named text, list or map; made by scripts/make_go_types.py.
 # Group, version and struct, then each field with the type as Go's decoder names it.
 """

@@ -44,6 +44,7 @@ _COUNTED = frozenset(
         FLOWCONTROL: "FlowSchema PriorityLevelConfiguration",
         NETWORKING: "Ingress IngressClass NetworkPolicy",
         "policy": "PodDisruptionBudget",
+        "resource.k8s.io": "DeviceClass ResourceSlice",
         SCHEDULING: "PriorityClass",
     }.items()
     for kind in kinds.split()

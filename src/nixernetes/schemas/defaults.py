@@ -108,7 +108,6 @@ DEFAULTS: Final[dict[str, Defaults]] = {
         "replicas": 1,
         "podManagementPolicy": "OrderedReady",
         "revisionHistoryLimit": 10,
-        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},
         "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"},
     },
     "StorageClass": {"reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"},
@@ -212,6 +211,21 @@ def _job(value: Json) -> Json:
     return changed
 
 
+def _device(value: Json) -> Json:
+    """Return how many devices a request wants: one, where it does not say so."""
+    mode = text_at(value, "allocationMode") or "ExactCount"
+    count = {"count": 1} if mode == "ExactCount" and not number_at(value, "count") else {}
+    return {**_missing(value, {"allocationMode": mode}), **count}
+
+
+def _flow(value: Json) -> Json:
+    return {} if number_at(value, "matchingPrecedence") else {"matchingPrecedence": 1000}
+
+
+def _level(value: Json) -> Json:
+    return _missing(value, {"nominalConcurrencyShares": 30, "lendablePercent": 0})
+
+
 def _network_policy(value: Json) -> Json:
     return _missing(value, {"policyTypes": ["Ingress", "Egress"] if value.get("egress") else ["Ingress"]})
 
@@ -261,13 +275,18 @@ def _limit_range_item(value: Json) -> Json:
 
 def _stateful_set(value: Json) -> Json:
     """Return templates of claims that say what they are and how they begin, as their conversion has it."""
+    found: Json = {}
+    strategy = mapping_at(value, "updateStrategy")
+    if not text_at(strategy, "type"):
+        rolling = {"partition": 0, **mapping_at(strategy, "rollingUpdate")}
+        found["updateStrategy"] = {**strategy, "type": "RollingUpdate", "rollingUpdate": rolling}
     templates = objects_at(value, "volumeClaimTemplates")
     if not templates:
-        return {}
+        return found
     kind = {"kind": "PersistentVolumeClaim", "apiVersion": "v1"}
     status = {"phase": "Pending"}
     whole = [{**kind, **each, "status": {**status, **mapping_at(each, "status")}} for each in templates]
-    return {"volumeClaimTemplates": whole}
+    return {**found, "volumeClaimTemplates": whole}
 
 
 def _load_balancer_ingress(value: Json) -> Json:
@@ -293,6 +312,10 @@ COMPUTED: Final[dict[str, Callable[[Json], Json]]] = {
     "Pod": _pod,
     "ServicePort": _service_port,
     "ServiceSpec": _service,
+    "DeviceSubRequest": _device,
+    "ExactDeviceRequest": _device,
+    "FlowSchemaSpec": _flow,
+    "LimitedPriorityLevelConfiguration": _level,
     "StatefulSetSpec": _stateful_set,
     "Subject": _subject,
     "Volume": _volume,

@@ -22,6 +22,7 @@ __all__ = [
     "not_found",
     "path_text",
     "required",
+    "shown",
     "too_long",
     "too_many",
     "unsupported",

@@ -10,6 +10,7 @@ from typing import Final
 __all__ = ["named_type"]
 
 _API: Final = "io.k8s.api."
+_OF_SELECTORS: Final = ("io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement", "operator")
 
 
 def named_type(struct: str, field: str) -> str:
@@ -20,6 +21,8 @@ def named_type(struct: str, field: str) -> str:
         field: the name of the field in JSON.
 
     """
+    if (struct, field) == _OF_SELECTORS:
+        return "v1.LabelSelectorOperator"
     return _table().get((struct.removeprefix(_API), field), "") if struct.startswith(_API) else ""
 
 

@@ -9,6 +9,7 @@ from nixernetes.cluster.provided.claims import protected
 from nixernetes.cluster.provided.job_labels import labels_of_pods
 from nixernetes.cluster.strategies import pods
 from nixernetes.cluster.strategies.templates import POD_SPECS
+from nixernetes.objects.api_groups import STORAGE
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import (
@@ -19,12 +20,14 @@ from nixernetes.objects.kinds import (
     PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
     POD,
+    STATEFUL_SET,
 )
 from nixernetes.objects.manifest import Manifest, labels_of
 from nixernetes.objects.well_known import JOB_CONTROLLER_UID, NODE_NOT_READY
 
 __all__ = ["with_first_state"]
 
+_CLASS_PROTECTION: Final = "kubernetes.io/vac-protection"
 _NO_SCHEDULE: Final = "NoSchedule"
 _VOLUME_PROTECTION: Final = "kubernetes.io/pv-protection"
 
@@ -78,7 +81,31 @@ def _pod(manifest: Manifest) -> Manifest:
 
 
 def _claim(manifest: Manifest) -> Manifest:
-    return {**protected(manifest), "status": {"phase": "Pending"}}
+    return {**protected(_with_sources(manifest)), "status": {"phase": "Pending"}}
+
+
+def _with_sources(manifest: Manifest) -> Manifest:
+    """Return a claim that names what fills it in both of its fields (``NormalizeDataSources``)."""
+    spec = mapping_at(manifest, "spec")
+    old, new = mapping_at(spec, "dataSource"), mapping_at(spec, "dataSourceRef")
+    kind = (text_at(old, "apiGroup"), text_at(old, "kind"))
+    if old and kind not in (("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSnapshot")):
+        spec, old = {name: value for name, value in spec.items() if name != "dataSource"}, {}
+    if old and not new:
+        return {**manifest, "spec": {**spec, "dataSource": {"apiGroup": None, **old}, "dataSourceRef": old}}
+    if new and not old and not text_at(new, "namespace"):
+        bare = {"apiGroup": None, **{name: new[name] for name in ("apiGroup", "kind", "name") if name in new}}
+        return {**manifest, "spec": {**spec, "dataSource": bare}}
+    return {**manifest, "spec": spec}
+
+
+def _attributes_class(manifest: Manifest) -> Manifest:
+    """Return a VolumeAttributesClass that stays while claims have it (``StorageObjectInUseProtection``)."""
+    meta = manifest["metadata"]
+    finalizers = items_at(meta, "finalizers")
+    if _CLASS_PROTECTION in finalizers:
+        return manifest
+    return {**manifest, "metadata": {**meta, "finalizers": [*finalizers, _CLASS_PROTECTION]}}
 
 
 def _volume(manifest: Manifest) -> Manifest:
@@ -104,7 +131,10 @@ def _job(manifest: Manifest) -> Manifest:
             **manifest,
             "spec": {**spec, "selector": {**selector, "matchLabels": wanted}, "template": template},
         }
-    if labels_of(manifest) or not labels:
+    # Labels that a Job got from its template are the very same as the template's, which gets more.
+    told = labels_of(manifest)
+    is_shared = bool(told) and told is mapping_at(spec, "template", "metadata", "labels")
+    if (told and not is_shared) or not labels:
         return manifest
     return {**manifest, "metadata": {**manifest["metadata"], "labels": labels}}
 
@@ -116,6 +146,15 @@ def _definition(manifest: Manifest) -> Manifest:
     return {**manifest, "status": {**mapping_at(manifest, "status"), "storedVersions": stored}}
 
 
+def _stateful_set(manifest: Manifest) -> Manifest:
+    """Return a StatefulSet without what ``MaxUnavailableStatefulSet`` is for, which is off by default."""
+    rolling = mapping_at(manifest, "spec", "updateStrategy", "rollingUpdate")
+    if "maxUnavailable" not in rolling:
+        return manifest
+    kept = {name: item for name, item in rolling.items() if name != "maxUnavailable"}
+    return _with(manifest, ("spec", "updateStrategy", "rollingUpdate"), kept)
+
+
 _FIRST: Final[dict[GroupKind, Callable[[Manifest], Manifest]]] = {
     CUSTOM_RESOURCE_DEFINITION: _definition,
     JOB: _job,
@@ -124,4 +163,6 @@ _FIRST: Final[dict[GroupKind, Callable[[Manifest], Manifest]]] = {
     PERSISTENT_VOLUME: _volume,
     PERSISTENT_VOLUME_CLAIM: _claim,
     POD: _pod,
+    STATEFUL_SET: _stateful_set,
+    GroupKind(STORAGE, "VolumeAttributesClass"): _attributes_class,
 }

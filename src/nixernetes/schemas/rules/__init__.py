@@ -23,32 +23,14 @@ from nixernetes.schemas.rules import (
     storage,
     workloads,
 )
+from nixernetes.schemas.rules.kinds import access, classes, endpoints, persistent
 from nixernetes.schemas.rules.podspec import containers, placing, probes, resources, security, spec, volumes
 
 __all__ = ["RULES"]
 
 _ROOMS: Final = (
-    *(
-        metadata,
-        placing,
-        security,
-        volumes,
-        containers,
-        probes,
-        resources,
-        spec,
-        workloads,
-        batch,
-        limits,
-        networking,
-        scaling,
-        services,
-        storage,
-        nodes,
-        admission,
-        certificates,
-    ),
-    api_services,
+    *(metadata, placing, security, volumes, containers, probes, resources, spec, workloads, batch, limits, networking),
+    *(services, access, classes, endpoints, persistent, scaling, storage, nodes, admission, certificates, api_services),
 )
 
 

@@ -12,7 +12,15 @@ from nixernetes.objects.manifest import Json
 from nixernetes.schemas import names
 from nixernetes.schemas.problems import FieldPath, Problem, ProblemKind, forbidden, invalid, required
 
-__all__ = ["RULES", "STANDARD_FINALIZERS", "UNQUALIFIED", "labels", "selector", "unqualified_finalizers"]
+__all__ = [
+    "RULES",
+    "STANDARD_FINALIZERS",
+    "UNQUALIFIED",
+    "labels",
+    "selector",
+    "selector_problems",
+    "unqualified_finalizers",
+]
 
 STANDARD_FINALIZERS: Final = ("kubernetes", "orphan", "foregroundDeletion")
 UNQUALIFIED: Final = "name is neither a standard finalizer name nor is it fully qualified"
@@ -20,7 +28,11 @@ _LARGEST_ANNOTATIONS: Final = 256 * 1024  # bytes of all keys and values
 
 
 def _metadata(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    yield from labels(value.get("labels"), (*path, "labels"))
+    if path[-2:] == ("jobTemplate", "metadata"):
+        return  # nobody looks at it
+    of_template = path[-2:] == ("template", "metadata")  # where a server does not say that it is metadata
+    for each in labels(value.get("labels"), (*path, "labels")):
+        yield replace(each, field=(*path[:-1], "labels")) if of_template else each
     notes = mapping_at(value, "annotations")
     for key in notes:
         yield from (invalid((*path, "annotations"), key, each) for each in names.label_key_problems(str(key).lower()))
@@ -82,6 +94,13 @@ def labels(value: Json, path: FieldPath) -> Iterator[Problem]:
 def selector(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     """Yield what is wrong with a ``LabelSelector``."""
     yield from labels(value.get("matchLabels"), (*path, "matchLabels"))
+
+
+def selector_problems(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield all that is wrong with a ``LabelSelector``."""
+    yield from selector(value, path)
+    for number, each in enumerate(objects_at(value, "matchExpressions")):
+        yield from _requirement(each, (*path, "matchExpressions", number))
 
 
 def _requirement(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

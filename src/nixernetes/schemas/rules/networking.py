@@ -15,13 +15,18 @@ from nixernetes.schemas.rules.numbers import number_of_port, port
 
 __all__ = ["RULES"]
 
+_PATH_TYPES: Final = ("Exact", "ImplementationSpecific", "Prefix")
 _POLICY_TYPES: Final = ("Ingress", "Egress")
 
 
 def _ingress(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    if not objects_at(value, "rules") and not mapping_at(value, "defaultBackend"):
+    if not objects_at(value, "rules") and value.get("defaultBackend") is None:
         yield invalid(path, value, "either `defaultBackend` or `rules` must be specified")
-    if mapping_at(value, "defaultBackend"):
+    name = value.get("ingressClassName")
+    if isinstance(name, str):
+        yield from (invalid((*path, "ingressClassName"), name, wrong) for wrong in names.subdomain_problems(name))
+    yield from _tls(value, path)
+    if value.get("defaultBackend") is not None:
         yield from _backend(mapping_at(value, "defaultBackend"), (*path, "defaultBackend"))
     for number, rule in enumerate(objects_at(value, "rules")):
         host = text_at(rule, "host")
@@ -30,10 +35,23 @@ def _ingress(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
             yield invalid((*path, "rules", number, "host"), host, wrong)
 
 
+def _tls(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    for number, each in enumerate(objects_at(value, "tls")):
+        here, secret = (*path, "tls", number), text_at(each, "secretName")
+        for at, host in enumerate(map(str, items_at(each, "hosts"))):
+            problems = names.subdomain_problems(host.removeprefix("*.")) if "${" not in host else ()
+            yield from (invalid((*here, "hosts", at), host, wrong) for wrong in problems)
+        if secret:
+            yield from (invalid((*here, "secretName"), secret, wrong) for wrong in names.subdomain_problems(secret))
+
+
 def _ingress_path(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    if not value.get("pathType"):
+    kind = value.get("pathType")
+    if kind is None:
         yield required((*path, "pathType"), "pathType must be specified")
         return
+    if kind not in _PATH_TYPES:
+        yield unsupported((*path, "pathType"), kind, _PATH_TYPES)
     written = text_at(value, "path")
     if text_at(value, "pathType") in ("Exact", "Prefix") and not written.startswith("/"):
         yield invalid((*path, "path"), written, "must be an absolute path")
@@ -42,17 +60,33 @@ def _ingress_path(value: Mapping[str, Json], path: FieldPath) -> Iterator[Proble
 
 def _backend(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     service, resource = mapping_at(value, "service"), mapping_at(value, "resource")
-    if service and resource:
+    has_service, has_resource = (value.get(part) is not None for part in ("service", "resource"))
+    if has_service and has_resource:
         yield invalid(path, "", "cannot set both resource and service backends")
-    elif service:
+    elif has_service:
         wrong = names.service_name_problem(text_at(service, "name"))
         if not text_at(service, "name"):
             yield required((*path, "service", "name"))
         elif wrong:
             yield invalid((*path, "service", "name"), text_at(service, "name"), wrong)
         yield from _backend_port(mapping_at(service, "port"), path)
-    elif not resource:
+    elif has_resource:
+        yield from _resource(resource, (*path, "resource"))
+    else:
         yield invalid(path, "", "resource or service backend is required")
+
+
+def _resource(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    group = value.get("apiGroup")
+    if isinstance(group, str):
+        yield from (invalid((*path, "apiGroup"), group, wrong) for wrong in names.subdomain_problems(group))
+    for part in ("kind", "name"):
+        text = text_at(value, part)
+        wrong = names.path_segment_problem(text)
+        if not text:
+            yield required((*path, part))
+        elif wrong:
+            yield invalid((*path, part), text, wrong)
 
 
 def _backend_port(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

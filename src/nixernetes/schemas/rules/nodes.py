@@ -61,10 +61,10 @@ def _is_network(text: str) -> bool:
 
 def _namespace(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     for number, name in enumerate(map(str, items_at(value, "finalizers"))):
-        here = (*path, "finalizers", number)
-        yield from (invalid(here, name, wrong) for wrong in names.label_key_problems(name))
+        here, told = (*path, "finalizers", number), (*path, "finalizers")
+        yield from (replace(invalid(here, name, wrong), field=told) for wrong in names.label_key_problems(name))
         if "/" not in name and name not in STANDARD_FINALIZERS:
-            yield invalid(here, name, UNQUALIFIED)
+            yield replace(invalid(here, name, UNQUALIFIED), field=told)
 
 
 RULES: Final = {"Node": (_node,), "NamespaceSpec": (_namespace,)}

@@ -9,10 +9,11 @@ from typing import Final
 from nixernetes.objects.manifest import Json
 from nixernetes.schemas.problems import FieldPath, Problem, invalid
 
-__all__ = ["at_least", "number_of_port", "percent_or_number", "port"]
+__all__ = ["at_least", "at_most_whole", "number_of_port", "percent_or_number", "port"]
 
 _PORT_NAME: Final = re.compile(r"[-a-z0-9]+")
 _LOWER: Final = re.compile(r"[a-z]")
+_WHOLE: Final = 100
 _LARGEST_PORT: Final = 65535
 _LONGEST_PORT_NAME: Final = 15
 
@@ -57,6 +58,12 @@ def _port_name(name: str, path: FieldPath) -> Iterator[Problem]:
         yield invalid(path, name, "must not contain consecutive hyphens")
     if name.startswith("-") or name.endswith("-"):
         yield invalid(path, name, "must not begin or end with a hyphen")
+
+
+def at_most_whole(value: Json, path: FieldPath) -> Iterator[Problem]:
+    """Yield a percentage of more than the whole."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]+%", value) and int(value[:-1]) > _WHOLE:
+        yield invalid(path, value, "must not be greater than 100%")
 
 
 def percent_or_number(value: Json, path: FieldPath) -> Iterator[Problem]:

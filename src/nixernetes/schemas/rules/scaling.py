@@ -9,6 +9,7 @@ from typing import Final
 from nixernetes.languages import quantities
 from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
+from nixernetes.schemas import names
 from nixernetes.schemas.problems import FieldPath, Problem, forbidden, invalid, required, unsupported
 from nixernetes.schemas.rules.numbers import percent_or_number
 
@@ -35,6 +36,8 @@ _NEEDED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "resource": _UTILIZATION,
     "containerResource": _UTILIZATION,
 }
+_TARGETS: Final = ("Utilization", "Value", "AverageValue")
+_EVICTIONS: Final = ("AlwaysAllow", "IfHealthyBudget")
 _WHOLE: Final = 100  # percent
 _BUDGET_IN_GO: Final = {
     "MinAvailable": "minAvailable",
@@ -56,7 +59,8 @@ def _autoscaler(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]
         yield invalid((*path, "maxReplicas"), most, "must be greater than or equal to `minReplicas`")
     target, here = mapping_at(value, "scaleTargetRef"), (*path, "scaleTargetRef")
     yield from _reference(target, here)
-    if "/" not in text_at(target, "apiVersion"):
+    version = text_at(target, "apiVersion")
+    if "/" not in version or version.startswith("/"):
         yield invalid((*here, "apiVersion"), text_at(target, "apiVersion"), "apiVersion must specify API group")
     if least == 0 and not scales_to_zero:
         detail = "must specify at least one Object or External metric to support scaling to zero replicas"
@@ -65,8 +69,12 @@ def _autoscaler(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]
 
 def _reference(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     for part in ("kind", "name"):
-        if not text_at(value, part):
+        text = text_at(value, part)
+        wrong = names.path_segment_problem(text)
+        if not text:
             yield required((*path, part))
+        elif wrong:
+            yield invalid((*path, part), text, wrong)
 
 
 def _metric(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
@@ -74,6 +82,7 @@ def _metric(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     source = _SOURCES.get(kind)
     if not kind:
         yield required((*path, "type"), "must specify a metric source type")
+        yield replace(unsupported((*path, "type"), kind, tuple(sorted(_SOURCES))), times=2)
     elif source is None:
         yield replace(unsupported((*path, "type"), kind, tuple(sorted(_SOURCES))), times=2)
     elif at(value, source) is None:
@@ -86,11 +95,15 @@ def _metric(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 
 
 def _source(kind: str, value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    if kind == "object" and "describedObject" in value:
+    if kind == "object":
         yield from _reference(mapping_at(value, "describedObject"), (*path, "describedObject"))
+    yield from _measured(kind, value, path)
     target = mapping_at(value, "target")
-    if "target" not in value:
-        return  # required by its type
+    what = text_at(target, "type")
+    if not what:
+        yield required((*path, "target", "type"), "must specify a metric target type")
+    if what not in _TARGETS:
+        yield invalid((*path, "target", "type"), what, "must be either Utilization, Value, or AverageValue")
     given = {name for name in ("value", "averageValue", "averageUtilization") if target.get(name) is not None}
     for name in ("value", "averageValue"):
         amount = target.get(name)
@@ -110,10 +123,28 @@ def _source(kind: str, value: Mapping[str, Json], path: FieldPath) -> Iterator[P
         yield forbidden((*path, "target", "value"), detail)
 
 
+def _measured(kind: str, value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield what is wrong with the name of what is measured."""
+    if kind in ("resource", "containerResource"):
+        for part, what in (("name", "a resource name"), ("container", "a container")):
+            if not text_at(value, part) and (part == "name" or kind == "containerResource"):
+                yield required((*path, part), f"must specify {what}")
+        return
+    name, here = text_at(value, "metric", "name"), (*path, "metric", "name")
+    wrong = names.path_segment_problem(name)
+    if not name:
+        yield required(here, "must specify a metric name")
+    elif wrong:
+        yield invalid(here, name, wrong)
+
+
 def _budget(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     if at(value, "minAvailable") is not None and at(value, "maxUnavailable") is not None:
         shown = {go: value.get(name) for go, name in _BUDGET_IN_GO.items()}
         yield invalid(path, shown, "minAvailable and maxUnavailable cannot be both set")
+    policy = value.get("unhealthyPodEvictionPolicy")
+    if policy is not None and policy not in _EVICTIONS:
+        yield unsupported((*path, "unhealthyPodEvictionPolicy"), policy, _EVICTIONS)
     for name in ("minAvailable", "maxUnavailable"):
         amount = at(value, name)
         yield from percent_or_number(amount, (*path, name))

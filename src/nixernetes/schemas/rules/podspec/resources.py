@@ -13,18 +13,18 @@ from nixernetes.objects.well_known import KUBERNETES_PREFIX
 from nixernetes.schemas import names
 from nixernetes.schemas.problems import FieldPath, MapKey, Problem, ProblemKind, invalid, required
 
-__all__ = ["RULES"]
+__all__ = ["HUGE_PAGES", "RULES", "STANDARD"]
 
 _OF_CONTAINERS: Final = ("cpu", "memory", "ephemeral-storage")
 _QUOTAS: Final = ("requests", "limits")
 # What a quota may count is a standard name, too, though no container has it (``standardResources`` in core/helper).
-_STANDARD: Final = (
+STANDARD: Final = (
     *_OF_CONTAINERS,
     *(f"{part}.{name}" for part in _QUOTAS for name in _OF_CONTAINERS),
     *("pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps"),
     *("persistentvolumeclaims", "storage", "requests.storage", "services.nodeports", "services.loadbalancers"),
 )
-_HUGE_PAGES: Final = "hugepages-"
+HUGE_PAGES: Final = "hugepages-"
 _TINY: Final = 1_000_000_000  # nanounits: memory below one byte
 
 
@@ -37,7 +37,7 @@ def _resources(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
             yield from _resource_name(name, here)
             yield from _amount(name, amount, here)
     for name, amount in requests.items():
-        is_native = ("/" not in name or KUBERNETES_PREFIX in name) and not name.startswith(_HUGE_PAGES)
+        is_native = ("/" not in name or KUBERNETES_PREFIX in name) and not name.startswith(HUGE_PAGES)
         most, asked = _nano(limits.get(name)), _nano(amount)
         if most is not None and asked is not None and asked != most and not is_native:
             detail = f"must be equal to {name} limit of {limits[name]}"
@@ -52,9 +52,9 @@ def _resources(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 def _resource_name(name: str, path: FieldPath) -> Iterator[Problem]:
     wrong = names.label_key_problems(name)
     yield from (invalid(path, name, each) for each in wrong)
-    if "/" in name or name in _OF_CONTAINERS or name.startswith(_HUGE_PAGES):
+    if "/" in name or name in _OF_CONTAINERS or name.startswith(HUGE_PAGES):
         return
-    if not wrong and name not in _STANDARD:
+    if not wrong and name not in STANDARD:
         yield invalid(path, name, "must be a standard resource type or fully qualified")
     yield invalid(path, name, "must be a standard resource for containers")
 

@@ -23,7 +23,7 @@ from nixernetes.schemas.problems import (
 )
 from nixernetes.schemas.rules.podspec.fields import OF_FILES, field_of_pod, resource_field
 
-__all__ = ["RULES", "driver_problems", "local_path"]
+__all__ = ["RULES", "driver_problems", "host_path", "local_path", "nfs"]
 
 _LARGEST_MODE: Final = 0o777
 _MODE: Final = "must be a number between 0 and 0777 (octal), both inclusive"
@@ -65,7 +65,8 @@ def _empty_dir(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         yield forbidden((*path, "sizeLimit"), "SizeLimit field must be a valid resource quantity")
 
 
-def _host_path(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+def host_path(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield what is wrong with a path on the host."""
     where, kind = text_at(value, "path"), value.get("type")
     if not where:
         yield required((*path, "path"))
@@ -190,7 +191,8 @@ def _source(part: str, told: Mapping[str, Json], path: FieldPath) -> Iterator[Pr
                 yield from local_path(file, (*path, "path"))
 
 
-def _nfs(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+def nfs(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield what is wrong with a volume of another host."""
     if not text_at(value, "server"):
         yield required((*path, "server"))
     where = text_at(value, "path")
@@ -231,12 +233,12 @@ def _ephemeral(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 
 _SOURCES: Final = {
     "emptyDir": _empty_dir,
-    "hostPath": _host_path,
+    "hostPath": host_path,
     "secret": _secret,
     "configMap": _config_map,
     "downwardAPI": _downward,
     "projected": _projected,
-    "nfs": _nfs,
+    "nfs": nfs,
     "csi": _csi,
     "persistentVolumeClaim": _claim,
     "ephemeral": _ephemeral,
