@@ -16,6 +16,7 @@ from nixernetes.objects.api_groups import (
     DISCOVERY,
     FLOWCONTROL,
     NETWORKING,
+    RESOURCE,
     SCHEDULING,
 )
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
@@ -44,7 +45,7 @@ _COUNTED = frozenset(
         FLOWCONTROL: "FlowSchema PriorityLevelConfiguration",
         NETWORKING: "Ingress IngressClass NetworkPolicy",
         "policy": "PodDisruptionBudget",
-        "resource.k8s.io": "DeviceClass ResourceSlice",
+        RESOURCE: "DeviceClass ResourceSlice",
         SCHEDULING: "PriorityClass",
     }.items()
     for kind in kinds.split()

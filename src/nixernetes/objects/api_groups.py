@@ -53,7 +53,9 @@ __all__ = [
     "NODE",
     "POLICY_REPORTS",
     "RBAC",
+    "RESOURCE",
     "SCHEDULING",
+    "SNAPSHOT_STORAGE",
     "STORAGE",
     "TRUST_MANAGER",
 ]
@@ -75,7 +77,9 @@ NETWORKING: Final = "networking.k8s.io"
 NETWORKING_V1: Final = "networking.k8s.io/v1"
 POLICY_REPORTS: Final = "wgpolicyk8s.io/v1alpha2"
 RBAC: Final = "rbac.authorization.k8s.io"
+RESOURCE: Final = "resource.k8s.io"
 SCHEDULING: Final = "scheduling.k8s.io"
+SNAPSHOT_STORAGE: Final = "snapshot.storage.k8s.io"
 STORAGE: Final = "storage.k8s.io"
 
 ARGOPROJ: Final = "argoproj.io"

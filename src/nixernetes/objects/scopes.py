@@ -15,6 +15,7 @@ from nixernetes.objects.api_groups import (
     NETWORKING,
     NODE,
     RBAC,
+    RESOURCE,
     SCHEDULING,
     STORAGE,
 )
@@ -39,7 +40,7 @@ CLUSTER_SCOPED: frozenset[GroupKind] = frozenset(
         NETWORKING: "IPAddress IngressClass ServiceCIDR",
         NODE: "RuntimeClass",
         RBAC: "ClusterRole ClusterRoleBinding",
-        "resource.k8s.io": "DeviceClass DeviceTaintRule ResourceSlice",
+        RESOURCE: "DeviceClass DeviceTaintRule ResourceSlice",
         SCHEDULING: "PriorityClass",
         STORAGE: "CSIDriver CSINode StorageClass VolumeAttachment VolumeAttributesClass",
         "storagemigration.k8s.io": "StorageVersionMigration",

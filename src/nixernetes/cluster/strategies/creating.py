@@ -9,7 +9,7 @@ from nixernetes.cluster.provided.claims import protected
 from nixernetes.cluster.provided.job_labels import labels_of_pods
 from nixernetes.cluster.strategies import pods
 from nixernetes.cluster.strategies.templates import POD_SPECS
-from nixernetes.objects.api_groups import STORAGE
+from nixernetes.objects.api_groups import SNAPSHOT_STORAGE, STORAGE
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import (
@@ -89,7 +89,7 @@ def _with_sources(manifest: Manifest) -> Manifest:
     spec = mapping_at(manifest, "spec")
     old, new = mapping_at(spec, "dataSource"), mapping_at(spec, "dataSourceRef")
     kind = (text_at(old, "apiGroup"), text_at(old, "kind"))
-    if old and kind not in (("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSnapshot")):
+    if old and kind not in (("", "PersistentVolumeClaim"), (SNAPSHOT_STORAGE, "VolumeSnapshot")):
         spec, old = {name: value for name, value in spec.items() if name != "dataSource"}, {}
     if old and not new:
         return {**manifest, "spec": {**spec, "dataSource": {"apiGroup": None, **old}, "dataSourceRef": old}}

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from nixernetes.objects.api_groups import ADMISSIONREGISTRATION, EXTERNAL_SECRETS, GATEWAY_API, MONITORING
+from nixernetes.objects.api_groups import (
+    ADMISSIONREGISTRATION,
+    EXTERNAL_SECRETS,
+    GATEWAY_API,
+    MONITORING,
+    SNAPSHOT_STORAGE,
+)
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.kinds import (
     CLUSTER_ISSUER,
@@ -34,8 +40,7 @@ from nixernetes.verify.references.table import Row
 
 __all__ = ["OPERATOR_ROWS"]
 
-_SNAPSHOTS: Final = "snapshot.storage.k8s.io"
-_SNAPSHOT: Final = GroupKind(_SNAPSHOTS, "VolumeSnapshot")
+_SNAPSHOT: Final = GroupKind(SNAPSHOT_STORAGE, "VolumeSnapshot")
 _VOLSYNC: Final = "volsync.backube"
 _ENVOY: Final = "gateway.envoyproxy.io"
 _ACCOUNTS: Final = ("serviceAccountRef", "*.serviceAccountRef")
@@ -116,7 +121,7 @@ OPERATOR_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
         Row(path="spec.source.persistentVolumeClaimName", target=PERSISTENT_VOLUME_CLAIM, name=""),
         Row(
             path="spec.volumeSnapshotClassName",
-            target=GroupKind(_SNAPSHOTS, "VolumeSnapshotClass"),
+            target=GroupKind(SNAPSHOT_STORAGE, "VolumeSnapshotClass"),
             name="",
             namespace="-",
             severity=Severity.WARNING,
