@@ -46,8 +46,8 @@ SEEN = """(wanted) => new Promise((done) => {
 })"""
 # Asks for a change of the deliveries that are shown, as the page does; returns when.
 ACT = """async (verb) => {
-    const place = document.querySelector('script[type=module]').src.replace('app.js', '');
-    const [{ act }, { known }] = await Promise.all([import(place + 'server.js'), import(place + 'store.js')]);
+    const { need } = await import(document.querySelector('script[type=module]').src);
+    const [{ act }, { known }] = [need('server.js'), need('store.js')];
     const words = new URL(location).searchParams.get('q').split(' ');
     const { id } = known('fleet').value.deliveries.find((each) => words.includes(each.id.name));
     const began = performance.timeOrigin + performance.now();

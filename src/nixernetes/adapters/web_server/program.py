@@ -25,7 +25,10 @@ _MAIN: Final = "app.js"
 _FIRST: Final = "page.js"  # what is needed before anything is drawn
 _REST: Final = "views.js"  # all other views
 _STYLES: Final = "styles.css"
-_BEFORE: Final = ("base.css", "page.css")  # that others build on
+_BEFORE: Final = (  # that others build on, in their order
+    *("base.css", "frame.css", "rows.css", "delivery.css"),
+    *("history.css", "review.css", "above.css", "reasons.css"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
