@@ -85,6 +85,7 @@ PAGES: Final[Mapping[str, type]] = {
     "revisions": RevisionsPage,
     "rehearsal": RehearsalPage,
 }
+_OF_REPOSITORIES: Final = ("review", "revisions", "rehearsal")
 ACTIONS: Final = "actions"
 CLOCK: Final = "clock"
 FAULTS: Final = "faults"
@@ -340,6 +341,9 @@ def _page(pages: Pages, question: WebQuestion, acting: Acting | None) -> _Page:
             return pages.logs(LogQuestion.of(about, _name(about)))
     if acting is not None and (page := _of_run(acting, question)) is not None:
         return page
+    if question.name in PAGES:
+        where = "`nixernetes ui REPO`" if question.name in _OF_REPOSITORIES else "`nixernetes up`"
+        raise InputError(f"this is shown by {where} alone")
     raise InputError(f"there is no page {question.name!r}: there are {', '.join(PAGES)}")
 
 

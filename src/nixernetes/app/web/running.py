@@ -24,6 +24,7 @@ from nixernetes.app.web.fleets import FleetLines, Since
 from nixernetes.app.web.hooks import answer_hook
 from nixernetes.app.web.logs.running import log_page
 from nixernetes.app.web.logs.values import LogPage, LogQuestion
+from nixernetes.app.web.objects.causing import causes_of
 from nixernetes.app.web.objects.homes import home_of
 from nixernetes.app.web.reasons import ReasonsPage, reasons_page
 from nixernetes.app.web.running_objects import condition_lines, object_page, tree_of
@@ -48,7 +49,7 @@ from nixernetes.app.web.views.running import RunningReading
 from nixernetes.app.worlds import World
 from nixernetes.engine.events import RecordedEvent
 from nixernetes.engine.outbox import Notification
-from nixernetes.engine.reports import DeliveryRow, Report, causes, remedy, report_of, short_revision
+from nixernetes.engine.reports import DeliveryRow, Report, remedy, report_of, short_revision
 from nixernetes.engine.reports.delivery_index import Who
 from nixernetes.engine.reports.values import DELIVERIES
 from nixernetes.engine.webhooks import HookAnswer, HookRequest
@@ -207,7 +208,7 @@ class RunningPages:
             status=row.status,
             revision=short_revision(row.revision),
             message=one_line(row.message),
-            why=next(iter(_causes(row)), ""),
+            why=next(iter(causes_of(row)), ""),
             destination=self._world.destination(row.cluster, live) if live is not None else row.cluster,
             suspended=is_suspended(live),
             project=text_at(live, "spec", "project") if row.key.group_kind == APPLICATION else "",
@@ -231,7 +232,7 @@ class RunningPages:
         if row is None or live is None:
             raise InputError(f"{wanted.cluster}: {wanted.key} is not there: it may have been deleted")
         item = LiveObject(wanted.cluster, live)
-        found = _causes(row)
+        found = causes_of(row)
         tree, left_out = tree_of(self._world, self._rows, row, item)
         return DeliveryPage(
             mode="run",
@@ -387,14 +388,6 @@ def _beginning(text: str) -> str:
 
 def _engine(row: DeliveryRow) -> str:
     return "argocd" if row.key.group == ARGOPROJ else "flux"
-
-
-def _causes(row: DeliveryRow) -> list[str]:
-    """Return why a delivery is not ready; of Argo CD what objects say first: an operation may have succeeded before."""
-    if row.state in ("ready", "suspended"):
-        return []
-    found = [one_line(cause) for cause in causes(row)]
-    return [*found[1:], *found[:1]] if row.key.group_kind == APPLICATION and row.message else found
 
 
 def is_suspended(live: Manifest | None) -> bool | None:

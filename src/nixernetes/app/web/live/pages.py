@@ -28,6 +28,7 @@ from nixernetes.app.web.live.reading import (
 )
 from nixernetes.app.web.live.views import LiveReading
 from nixernetes.app.web.logs.values import LogPage, LogQuestion
+from nixernetes.app.web.objects.causing import causes_of
 from nixernetes.app.web.running import is_suspended
 from nixernetes.app.web.running_objects import condition_lines
 from nixernetes.app.web.values import (
@@ -46,7 +47,7 @@ from nixernetes.app.web.values import (
 )
 from nixernetes.cluster.api import ApiError
 from nixernetes.engine.flux.applying import inventory
-from nixernetes.engine.reports import DeliveryRow, causes, short_revision
+from nixernetes.engine.reports import DeliveryRow, short_revision
 from nixernetes.engine.reports.values import DELIVERIES, ObjectStatus
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.api_groups import ARGOPROJ
@@ -134,7 +135,7 @@ class LivePages:
         return DeliveryPage(
             mode="live",
             line=line,
-            causes=tuple(causes(row)) if row.state not in ("ready", "suspended") else (),
+            causes=tuple(causes_of(row)),
             facts=tuple(_facts(item)),
             conditions=condition_lines(item),
             tree=tree,
@@ -238,7 +239,6 @@ class LivePages:
 
 def _line(row: DeliveryRow, item: Manifest) -> DeliveryLine:
     objects = len(row.objects) or len(inventory.keys(mapping_at(item, "status")))
-    found = [one_line(cause) for cause in causes(row)] if row.state not in ("ready", "suspended") else []
     return DeliveryLine(
         id=ObjectName.of(row.cluster, row.key),
         engine="argocd" if row.key.group == ARGOPROJ else "flux",
@@ -246,7 +246,7 @@ def _line(row: DeliveryRow, item: Manifest) -> DeliveryLine:
         status=row.status,
         revision=short_revision(row.revision),
         message=one_line(row.message),
-        why=next(iter(found), ""),
+        why=next(iter(causes_of(row)), ""),
         destination=row.cluster,
         suspended=is_suspended(item),
         project=text_at(item, "spec", "project") if row.key.group_kind == APPLICATION else "",
