@@ -92,10 +92,17 @@ def test_a_view_loads_what_it_needs_and_no_more(served: Served) -> None:
 def test_a_view_comes_with_what_it_asks_first(served: Served) -> None:
     client = served.entered()
     about = {"cluster": "a", "kind": "Kustomization", "namespace": "b", "name": "</script>"}
+    by = {f"by-{part}": text for part, text in about.items()}
+    pod = {"cluster": "a", "group": "", "kind": "Pod", "namespace": "b", "name": "c/d", **by}
     for path, choices, wanted in (
         ("/", {}, [("fleet", {}), ("clock", {})]),
         ("/history", {}, [("fleet", {}), ("clock", {}), ("timeline", {})]),
         ("/delivery", {**about, "as": "order"}, [("fleet", {}), ("clock", {}), ("delivery", about), ("order", about)]),
+        (
+            "/delivery",
+            {**about, "object": "a//Pod/b/c%2Fd"},
+            [("fleet", {}), ("clock", {}), ("delivery", about), ("object", pod)],
+        ),
     ):
         page = client.get(path, params=choices).text
         answers = json.loads(page.partition('id="answers">')[2].partition("</script>")[0])

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
+from urllib.parse import unquote
 
 from nixernetes.adapters.web_server.questions import Answering, WebQuestion
 
@@ -31,6 +32,7 @@ _OF_VIEWS: Final = {
 _DELIVERY: Final = "/delivery"
 _WAYS: Final = ("order", "network")  # in which a delivery is looked at that are asked for by themselves
 _LINES: Final = "300"  # of a tree: as many as the page asks for first
+_OF_OBJECT: Final = ("cluster", "group", "kind", "namespace", "name")  # of one that is looked at beside its delivery
 _PARTS: Final = ("cluster", "kind", "namespace", "name")  # of a delivery, in the order in which the page writes them
 
 
@@ -50,6 +52,10 @@ async def first_answers(ask: Answering, path: str, choices: Mapping[str, str]) -
         about = {part: choices.get(part, "") for part in _PARTS}
         names = ("delivery", *(way for way in _WAYS if way == choices.get("as")))
         questions += [WebQuestion(name=name, about=about) for name in names]
+        parts = [unquote(part) for part in choices.get("object", "").split("/")]
+        if len(parts) == len(_OF_OBJECT):
+            by = {f"by-{part}": text for part, text in about.items()}
+            questions.append(WebQuestion(name="object", about=dict(zip(_OF_OBJECT, parts, strict=True)) | by))
     answers = await asyncio.gather(*(ask(_few(each)) for each in questions))
     return [
         _written(question, answer.body)

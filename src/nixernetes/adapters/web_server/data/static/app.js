@@ -117,7 +117,6 @@ async function refresh() {
     isStale = false;
     const began = performance.now();
     await view().refresh();
-    if (isRunning()) refreshTime();
     const took = performance.now() - began;
     await new Promise((wake) => setTimeout(wake, Math.max(view().every ?? 100, 3 * took)));
   }
@@ -204,11 +203,11 @@ addEventListener("keydown", (event) => {
 
 for (const name of ["scroll", "resize"]) addEventListener(name, changed, { passive: true });
 followLinks();
-drawNow();
+if (view() !== coming) drawNow(); // else it is drawn when its module is here
 follow(take, (isLive) => {
   store.isLive = isLive;
   changed();
 });
-load("fleet").then(() => isRunning() && refreshTime());
+load("fleet").then(() => isRunning() && !known("clock").value && refreshTime());
 if (view() !== fleet) refresh();
 (window.requestIdleCallback ?? setTimeout)(fetchOthers);

@@ -86,4 +86,4 @@ const made = surveyed({
 });
 
 export const { about, every, view, keys } = made;
-export const refresh = () => Promise.all([load("clusters"), load("fleet")]);
+export const refresh = () => Promise.all([load("clusters"), known("fleet").value?.mode === "run" ? null : load("fleet")]);
