@@ -118,7 +118,7 @@ function action(dialog) {
 function keys() {
   return [
     h("h2", { id: "dialog-title" }, "Keys"),
-    h("dl", { class: "keys" }, KEYS.map(([key, what]) => [h("dt", {}, key.split(/\s+/).map((each) => h("kbd", {}, each))), h("dd", {}, what)])),
+    h("dl", { class: "keys" }, KEYS.map(([key, what]) => [h("dt", {}, key.split("  ").map((each) => h("span", {}, each.split(" ").map((one) => h("kbd", {}, one))))), h("dd", {}, what)])),
     h("div", { class: "buttons" }, h("button", { type: "button", class: "primary", onclick: closeDialog, "data-first": true }, "Close")),
   ];
 }
@@ -154,6 +154,7 @@ async function perform(verb, lines, options) {
     const { results } = await act({ do: verb, targets: lines.map((line) => line.id), ...options });
     const refused = results.filter((each) => !each.ok);
     notice.lines = results.length === 1 ? [] : refused.map((each) => each.message);
+    if (lines.length > 1) store.chosen.clear();
     notice.text = results.length === 1 ? results[0].message : `${results.length - refused.length} of ${results.length} asked`;
     if (refused.length === results.length) notice.state = "failed";
     else await settled(verb, notice, results.filter((each) => each.waits), refused.length > 0);
