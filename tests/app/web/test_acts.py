@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,8 @@ from nixernetes.app.timing.pace import SteeredPace
 from nixernetes.app.web.pages import answer
 from nixernetes.app.web.running import RunningPages
 from nixernetes.app.worlds import World
-from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import CONFIG_MAP
+from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.kinds import CONFIG_MAP, POD
 
 APP = {"cluster": "management", "group": "argoproj.io", "kind": "Application", "namespace": "argocd"}
 WEB = {"cluster": "prod", "group": "kustomize.toolkit.fluxcd.io", "kind": "Kustomization", "namespace": "flux-system"}
@@ -309,3 +309,33 @@ def test_somebody_is_told_what_may_be_changed_before_it_is_asked_for(argocd: Pag
         told[name] = argocd.answered(question)["refused"]
     assert told["shop"] == ""
     assert told["free"].startswith("ada may not change this")
+
+
+@pytest.mark.parametrize(
+    ("engine", "own", "place"),
+    [("flux", {**WEB, "name": "web"}, ("prod", "web")), ("argocd", {**APP, "name": "shop"}, ("management", "shop"))],
+)
+def test_a_tree_that_is_kept_is_the_tree(
+    request: pytest.FixtureRequest, engine: str, own: dict[str, str], place: tuple[str, str]
+) -> None:
+    """The law of what is kept: whatever happens to an object, its tree is as one that is drawn anew."""
+    page: Page = request.getfixturevalue(engine)
+    cluster = page.world.clusters[place[0]]
+    pod = next(key for key in map(key_of, cluster.list(POD)) if key.namespace == place[1])
+    source = {**WEB, "group": "source.toolkit.fluxcd.io", "kind": "GitRepository", "name": "fleet"}
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: cluster.delete(pod),
+        lambda: cluster.delete(ObjectKey("apps", "Deployment", place[1], place[1])),
+        lambda: page.acted("suspend", own),
+        lambda: page.acted("suspend", source),
+        lambda: page.world.run_for(timedelta(minutes=1)),
+        lambda: page.acted("resume", own),
+        lambda: page.world.run_for(timedelta(minutes=1)),
+    )
+    seen = []
+    for step in steps:
+        page.asked("delivery", **own)
+        step()
+        seen.append(page.asked("delivery", **own)["tree"])
+        assert seen[-1] == Page(page.world).asked("delivery", **own)["tree"]
+    assert len({json.dumps(tree) for tree in seen}) > 2

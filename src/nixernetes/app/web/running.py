@@ -26,6 +26,7 @@ from nixernetes.app.web.logs.running import log_page
 from nixernetes.app.web.logs.values import LogPage, LogQuestion
 from nixernetes.app.web.objects.causing import causes_of
 from nixernetes.app.web.objects.homes import home_of
+from nixernetes.app.web.objects.kept_trees import KeptTrees
 from nixernetes.app.web.reasons import ReasonsPage, reasons_page
 from nixernetes.app.web.running_objects import condition_lines, object_page, tree_of
 from nixernetes.app.web.timelines import Timeline, TimelinePage
@@ -71,7 +72,7 @@ _CAUSES = 20  # that are listed
 _LEAST = timedelta(milliseconds=500)  # between two moments of the history
 _MOST_NAMED = 200  # deliveries in one event: more of them are asked for
 _ACTIVITY = 500  # events of the fleet
-_BODY = 2_000  # characters of a request that the page shows: `-o json` has more
+_BODY = 2_000  # characters of a request or an event that the page shows: `-o json` has more
 
 
 class RunningPages:
@@ -95,6 +96,7 @@ class RunningPages:
             self._happened(event)
         world.recorder.subscribe(self._happened)
         self._touched: set[Who] = set()
+        self._trees = KeptTrees()
         self._told = 0
         self._read: Report | None = None
         self._timeline = Timeline(world.clock.now())
@@ -117,6 +119,7 @@ class RunningPages:
         is_other = self._fleet.take(moved)
         if moved.rows or moved.gone:
             self._read = None
+        self._trees.forget((*moved.touched, *moved.gone))
         self._touched |= moved.touched
         self._unnoted |= dict.fromkeys((*((row.cluster, row.key) for row in moved.rows), *moved.gone))
         return is_other or bool(moved.touched)
@@ -233,7 +236,7 @@ class RunningPages:
             raise InputError(f"{wanted.cluster}: {wanted.key} is not there: it may have been deleted")
         item = LiveObject(wanted.cluster, live)
         found = causes_of(row)
-        tree, left_out = tree_of(self._world, self._rows, row, item)
+        tree = self._trees.of((wanted.cluster, wanted.key), lambda: tree_of(self._world, self._rows, row, item))
         return DeliveryPage(
             mode="run",
             line=self._line(row),
@@ -243,8 +246,8 @@ class RunningPages:
             remedy=remedy(row, self._report()) if found else "",
             facts=(*self._facts(item, row),),
             conditions=condition_lines(live),
-            tree=tree,
-            left_out=left_out,
+            tree=tree.lines,
+            left_out=tree.left_out,
             history=tuple(HistoryLine(**each) for each in entries(self._world, item))
             if wanted.key.group_kind in _WITH_HISTORY
             else (),
@@ -276,7 +279,7 @@ class RunningPages:
                 time=timestamp(event.time),
                 type=event.type,
                 reason=event.reason,
-                message=one_line(event.message),
+                message=_beginning(one_line(event.message)),
                 controller=event.controller,
             )
             for event in reversed(found)
@@ -321,7 +324,7 @@ class RunningPages:
                     time=timestamp(event.time),
                     type=event.type,
                     reason=event.reason,
-                    message=one_line(event.message),
+                    message=_beginning(one_line(event.message)),
                     controller=event.controller,
                     is_delivery=event.key.group_kind in DELIVERIES,
                 )

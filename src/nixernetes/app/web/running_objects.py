@@ -13,6 +13,7 @@ from nixernetes.app.rendering.manifest_text import View, shown_as
 from nixernetes.app.web.documents import compared_texts, document, field_lines, origin_line
 from nixernetes.app.web.objects.deciding import health_of
 from nixernetes.app.web.objects.homes import home_of
+from nixernetes.app.web.objects.kept_trees import DrawnTree
 from nixernetes.app.web.objects.values import ComparedTexts, OriginLine
 from nixernetes.app.web.values import (
     ConditionLine,
@@ -54,8 +55,8 @@ def condition_lines(live: Manifest) -> tuple[ConditionLine, ...]:
     )
 
 
-def tree_of(world: World, rows: Rows, row: DeliveryRow, item: LiveObject) -> tuple[tuple[ObjectLine, ...], int]:
-    """Return the lines of a delivery's tree in their order, and how many are left out.
+def tree_of(world: World, rows: Rows, row: DeliveryRow, item: LiveObject) -> DrawnTree:
+    """Return the tree of a delivery.
 
     Args:
         world: the world.
@@ -64,13 +65,14 @@ def tree_of(world: World, rows: Rows, row: DeliveryRow, item: LiveObject) -> tup
         item: the delivery itself.
 
     """
-    lines = _lines(world, rows, row, item)
-    found = tuple(islice(lines, _MOST_LINES))
-    return found, sum(1 for _ in lines)
-
-
-def _lines(world: World, rows: Rows, row: DeliveryRow, item: LiveObject) -> Iterator[ObjectLine]:
     source = tracing.source_of(world, item)
+    lines = _lines(world, rows, row, source)
+    found = tuple(islice(lines, _MOST_LINES))
+    above = (source.cluster, source.key) if source is not None else None
+    return DrawnTree(lines=found, left_out=sum(1 for _ in lines), source=above)
+
+
+def _lines(world: World, rows: Rows, row: DeliveryRow, source: LiveObject | None) -> Iterator[ObjectLine]:
     depth = 0
     if source is not None:
         known = rows.get((source.cluster, source.key))
