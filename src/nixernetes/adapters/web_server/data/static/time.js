@@ -102,7 +102,7 @@ export function faultDialog(dialog, close) {
   const image = dialog.image ?? images?.[0] ?? "";
   const run = () => {
     close();
-    order("faults", pod ? { do: "fail", pod, how: dialog.how } : { do: "fail", image, how: dialog.how });
+    order("faults", pod ? { do: "fail", pod, how: dialog.how } : { do: "fail", image: dialog.image ?? image, how: dialog.how });
   };
   const way = ([how, hint]) =>
     h("label", { class: "option" }, h("input", { type: "radio", name: "how", value: how, checked: dialog.how === how, onchange: () => Object.assign(dialog, { how }) }), h("span", {}, how, h("small", {}, hint)));
