@@ -29,7 +29,7 @@ __all__ = ["adds_in_lists", "samples_of"]
 SamplePath = tuple[str, ...]  # the steps of a field; EACH for the items of a list
 
 EACH: Final = "*"
-_COUNT: Final = 24  # objects of each kind
+_COUNT: Final = 16  # objects of each kind
 _MOST_KINDS: Final = 4
 _DEEPEST: Final = 24
 _ROOT: Final = re.compile(r"\b(?:request\.(?:object|oldObject)|element\d*|target)\b")
@@ -100,7 +100,7 @@ def samples_of(rule: Mapping[str, Json], controllers: list[str]) -> list[Manifes
         found += objects
         if kind == "Pod":
             for place, controller in enumerate(controllers):
-                found += [_around(each, controller) for each in objects[: 4 if place > 1 else _COUNT // 2]]
+                found += [_around(each, controller) for each in objects[: 3 if place > 1 else _COUNT // 2]]
     server = Schemas()
     return [each for each in found if not server.refusals(each)]
 
