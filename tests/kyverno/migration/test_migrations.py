@@ -410,3 +410,26 @@ def test_what_of_an_exception_has_no_equal_is_told(rules: str, more: dict[str, A
     found = spared(rules, **more)
     assert found.made == ()
     assert reason in found.lost[0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "part"),
+    [
+        ("{message: '{{ a }}', deny: {}}", "string(dyn(variables.a))"),
+        ("{message: 'of {{ request.object.spec.containers[].name }}', deny: {}}", "json.marshal("),
+        (
+            "{deny: {conditions: {all: [{key: '{{ request.operation }}', operator: Equals, value: [A]}]}}}",
+            "dyn(request.operation) == ['A']",
+        ),
+        (
+            "{deny: {conditions: {all: [{key: '{{ a }}', operator: AnyIn, value: [x]}]}}}",
+            "type(dyn(variables.a)) == list",
+        ),
+    ],
+)
+def test_a_checker_that_knows_types_takes_what_is_written(rule: str, part: str) -> None:
+    """Held by hand to Kyverno's own compiler, which knows the types of requests, lists and literals."""
+    context = "[{name: a, variable: {jmesPath: request.object.metadata.name}}]"
+    found = migrated(policy(f"{{context: {context}, validate: {rule}}}"))
+    assert found.lost == ()
+    assert part in str(found.policies)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Final
 
 from nixernetes.kyverno.engine import conditions
@@ -78,7 +79,7 @@ def _equal(left: CelQuery, value: Json, queries: Queries) -> str:
     if has_variables(value):
         return f"{left.text} == {_of(value, queries).text}"
     if isinstance(value, bool) or value is None or isinstance(value, dict | list):
-        return f"{left.text} == {literal(value)}"
+        return f"dyn({left.text}) == {literal(value)}"  # a checker would refuse what is of another type
     if isinstance(value, int | float):
         is_number = left.shape is QueryShape.NUMBER
         return f"{left.text} == {literal(value)}" if is_number else f"string({left.text}) == {literal(str(value))}"
@@ -101,6 +102,8 @@ def _is_measure(text: str) -> bool:
 
 def _among(left: CelQuery, value: Json, name: str, queries: Queries) -> str:
     """Return whether keys are among values: one of them or all, in or not in."""
+    if left.shape is QueryShape.UNKNOWN:  # what the checker may know to be no list, or no text, is asked for both
+        left = replace(left, text=f"dyn({left.text})")
     inner = "item"
     while f"{inner}." in left.text or f"{inner}," in left.text or f"{inner})" in left.text:
         inner += "_"
@@ -139,11 +142,12 @@ def _is_one_of(item: str, value: Json, queries: Queries) -> str:
             return f"string({item}) == {other.text}"
         if other.shape is QueryShape.LIST:
             return f"{item} in {other.text}"
-        single = f"{item} == {other.text}"
+        held = f"dyn({other.text})"
+        single = f"{item} == {held}"
         if other.text.startswith("variables."):  # what a ConfigMap holds may be a list, as JSON
-            read = f"string({item}) in json.unmarshal({other.text})"
-            single = f"({other.text}.startsWith('[') ? {read} : string({item}) == {other.text})"
-        return f"(type({other.text}) == list ? {item} in {other.text} : {single})"
+            read = f"string({item}) in json.unmarshal({held})"
+            single = f"({held}.startsWith('[') ? {read} : string({item}) == {held})"
+        return f"(type({held}) == list ? {item} in {held} : {single})"
     text = _written(value)
     if range_ends(text) is not None:
         raise NotCarriedError(f"the range {text} as a value")

@@ -25,7 +25,7 @@ from nixernetes.kyverno.migration.spelling import (
 from nixernetes.languages.jmespath import syntax_tree
 from nixernetes.objects.manifest import Json
 
-__all__ = ["CelQuery", "Queries", "QueryShape"]
+__all__ = ["CelQuery", "Queries", "QueryShape", "as_text"]
 
 _VARIABLE: Final = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}", re.DOTALL)
 _PROJECTIONS: Final = ("projection", "filter_projection", "value_projection")
@@ -106,7 +106,8 @@ class Queries:
         for each in found:
             if value[end : each.start()]:
                 parts.append(literal(value[end : each.start()]))
-            parts.append(f"string({self.query(each[1].strip()).text})")
+            read = self.query(each[1].strip())
+            parts.append(as_text(read))
             end = each.end()
         parts += [literal(value[end:])] if value[end:] else []
         return CelQuery(text=" + ".join(parts), shape=QueryShape.TEXT)
@@ -167,6 +168,13 @@ class Queries:
     def with_names(self, names: Mapping[str, str]) -> Queries:
         """Return the same with more roots."""
         return replace(self, names={**self.names, **names})
+
+
+def as_text(query: CelQuery) -> str:
+    """Return what a query gives as text; a list as JSON, and what only a context knows whatever its type is."""
+    if query.shape is QueryShape.LIST:
+        return f"json.marshal({query.text})"
+    return f"string(dyn({query.text}))" if query.text.startswith("variables.") else f"string({query.text})"
 
 
 def _constant(value: Json) -> CelQuery:
@@ -402,7 +410,8 @@ def _contains(held: CelQuery, item: CelQuery) -> CelQuery:
     elif held.shape is QueryShape.TEXT:
         test = f"{held.text}.contains({item.text})"
     else:
-        test = f"(type({held.text}) == list ? {item.text} in {held.text} : {held.text}.contains({item.text}))"
+        read = f"dyn({held.text})"
+        test = f"(type({read}) == list ? {item.text} in {read} : {read}.contains({item.text}))"
     return CelQuery(text=test, shape=QueryShape.TRUTH)
 
 

@@ -62,7 +62,8 @@ def literal(value: Json) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(literal, value)) + "]"
+        is_mixed = len({type(each) for each in value}) > 1  # which a checker takes for no list
+        return "[" + ", ".join(f"dyn({literal(each)})" if is_mixed else literal(each) for each in value) + "]"
     return str(value)
 
 

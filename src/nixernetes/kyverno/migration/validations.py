@@ -11,7 +11,7 @@ from nixernetes.kyverno.library.pod_standards import pod_security_standard
 from nixernetes.kyverno.migration.conditions import conditions_met
 from nixernetes.kyverno.migration.contexts import variables_of
 from nixernetes.kyverno.migration.patterns import pattern_holds
-from nixernetes.kyverno.migration.queries import Queries
+from nixernetes.kyverno.migration.queries import Queries, as_text
 from nixernetes.kyverno.migration.spelling import NotCarriedError, all_of, any_of, fits_any, literal, negated
 from nixernetes.objects.api_groups import KYVERNO_POLICIES_V1
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
@@ -183,6 +183,8 @@ def _message(validate: Mapping[str, Json], queries: Queries) -> dict[str, Json]:
     if "$(" in text:
         return {"message": text}
     try:
-        return {"messageExpression": queries.of(text).text}
+        found = queries.of(text)
+        is_text = found.text.startswith("'") or " + " in found.text
+        return {"messageExpression": found.text if is_text else as_text(found)}
     except NotCarriedError:
         return {"message": literal(text)[1:-1]}
