@@ -102,14 +102,13 @@ def _is_measure(text: str) -> bool:
 
 def _among(left: CelQuery, value: Json, name: str, queries: Queries) -> str:
     """Return whether keys are among values: one of them or all, in or not in."""
+    found = _OF_ROLES.search(left.text)
+    is_wild = found is not None and found.end() == len(left.text)
     if left.shape is QueryShape.UNKNOWN:  # what the checker may know to be no list, or no text, is asked for both
         left = replace(left, text=f"dyn({left.text})")
     inner = "item"
     while f"{inner}." in left.text or f"{inner}," in left.text or f"{inner})" in left.text:
         inner += "_"
-
-    found = _OF_ROLES.search(left.text)
-    is_wild = found is not None and found.end() == len(left.text)
 
     def test(item: str) -> str:
         held = _is_one_of(item, value, queries)
