@@ -76,7 +76,7 @@ def test_what_would_happen_is_rehearsed(browser: Any, ui: Run, fleet: Path) -> N
     file.write_text(before.replace("web:1", "web:2"))
     with opened(browser, ui.invitation(), "/review?tab=rehearsal") as page:
         page.wait_for_selector(".rollout li:has-text('Deployment/web/web')")
-        page.wait_for_selector(".note:has-text('It comes to rest after')")
+        page.wait_for_selector(".note:has-text('It settles after')")
         assert axe.run(page).violations_count == 0
         page.set_viewport_size(PHONE)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

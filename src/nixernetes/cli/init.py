@@ -27,7 +27,7 @@ def run(folder: Path, *, structure: str, engine: str) -> None:
         engine: who delivers; ``""`` asks, and is ``flux`` where nobody can answer.
 
     """
-    engine = engine or _asked("Who delivers?", use_case.ENGINES)
+    engine = engine or _asked("Which engine?", use_case.ENGINES)
     structure = structure or _asked("Which layout?", use_case.STRUCTURES)
     started = use_case.start(folder, datetime.now(tz=UTC), structure=structure, engine=engine)
     typer.echo(f"{printable(str(started.file))} declares the platform{'; committed' if started.is_committed else ''}")
@@ -55,7 +55,9 @@ def adopt(repo: Path) -> None:
             f"  and {len(found.problems) - _SHOWN} more: {_command('render', repo, '--all', '--repo')} names all"
         )
     if found.sources:
-        typer.echo(f"Git repositories that it refers to: name where they are under `sources` ({len(found.sources)}):")
+        typer.echo(
+            f"Other Git repositories that it refers to; name your copies under `sources` ({len(found.sources)}):"
+        )
         for url in found.sources:
             typer.echo(printable(f"  {url}"))
     typer.echo(f"{printable(str(found.file))} written; nothing else was changed")
@@ -70,7 +72,7 @@ def _asked(question: str, choices: tuple[str, ...]) -> str:
         answer: str = typer.prompt(f"{question} ({', '.join(choices)})", default=choices[0]).strip()
         if answer in choices:
             return answer
-        typer.echo(f"{printable(answer)} is none of them")
+        typer.echo(f"{printable(answer)} is not one of them")
 
 
 def _command(name: str, folder: Path, *options: str) -> str:

@@ -31,7 +31,7 @@ _ENVIRONMENTS = {
 ENGINES: Final = ("flux", "argocd", "both")
 STRUCTURES: Final = tuple(_ENVIRONMENTS)
 
-_TEMPLATE = '''"""What runs where, and who delivers it. Build it with `nixernetes build`."""
+_TEMPLATE = '''"""What runs where, and which engine delivers it. Build it with `nixernetes build`."""
 
 from nixernetes import gitops
 

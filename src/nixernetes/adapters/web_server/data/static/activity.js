@@ -41,10 +41,10 @@ export function view() {
   return h(
     "main",
     { id: "main" },
-    h("div", { class: "heading" }, h("h1", {}, "Activity"), h("p", { class: "lead" }, page.lines.length ? `What controllers said and did: ${count(page.lines.length, "event")}, the latest first` : "Nothing has happened yet")),
+    h("div", { class: "heading" }, h("h1", {}, "Activity"), h("p", { class: "lead" }, page.lines.length ? `What controllers said and did: ${count(page.lines.length, "event")}, newest first` : "Nothing has happened yet")),
     h("div", { class: "toolbar" }, h("label", { class: "search" }, icon("search"), h("input", { id: "search", type: "search", value: choice("q"), placeholder: "Search events", "aria-label": "Search events", oninput: (typed) => choose({ q: typed.target.value }, { replaces: true }) }), h("kbd", {}, "/")), h("button", { type: "button", class: "pill failed", "aria-pressed": isOnly ? "true" : "false", onclick: () => choose({ type: isOnly ? "" : "Warning" }) }, "Warnings", h("b", {}, `${warnings}`))),
     found.length ? h("ol", { class: "events wide" }, found.map(event)) : h("p", { class: "empty" }, page.lines.length ? "No event matches." : "Events appear here as they happen."),
-    page.leftOut ? h("p", { class: "soft" }, `${page.leftOut} older ones are not shown: nixernetes events has them`) : null,
+    page.leftOut ? h("p", { class: "soft" }, `${page.leftOut} older ones are not shown: nixernetes events lists them`) : null,
   );
 }
 

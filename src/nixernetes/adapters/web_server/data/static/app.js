@@ -94,7 +94,7 @@ function header() {
 
 function lost() {
   if (store.isLive) return null;
-  return h("p", { class: "banner", role: "alert" }, "Nixernetes does not answer: it has ended, or runs at another address. What you see is what it said last.");
+  return h("p", { class: "banner", role: "alert" }, "Nixernetes does not answer: it has ended, or runs at another address. You see its last state.");
 }
 
 drawnBy(() => {

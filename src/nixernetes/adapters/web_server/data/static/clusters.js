@@ -67,7 +67,7 @@ function body(cluster) {
 const made = surveyed({
   name: "clusters",
   title: "Clusters",
-  about: "What each cluster is, and what is in it",
+  about: "The clusters and their contents",
   lead: (items) => `${count(items.length, "cluster")}: version, nodes, controllers, namespaces and kinds`,
   empty: () => [h("p", {}, "There is no cluster here.")],
   items: (page) => page.clusters,

@@ -196,7 +196,7 @@ function tree(page) {
 function historyList(history, line) {
   const mayRoll = mayChange(line.id) && line.engine === "argocd";
   const roll = (each) => propose("rollback", [line], { entry: Number(each.id) }, `Argo CD syncs it to ${each.commit || each.revision}, as it was deployed at ${each.time}. Automated sync must be off for that.`);
-  if (!history.length) return h("p", { class: "empty" }, "It has not been applied since this began to run.");
+  if (!history.length) return h("p", { class: "empty" }, "It has not been applied since this run began.");
   return h(
     "ol",
     { class: "events" },

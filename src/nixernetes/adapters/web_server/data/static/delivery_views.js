@@ -104,7 +104,7 @@ function loading(problem) {
 function step(line, page) {
   const state = line.status ? stateOf(line) : "rendered";
   const isHere = line.id.name && !line.id.name.endsWith("*");
-  const inner = [mark(state, line.status || "Nobody says how it stands"), h("span", { class: "kind" }, line.id.kind), h("strong", {}, line.id.name), line.isHook ? h("span", { class: "tag" }, "hook") : null, h("span", { class: "end faint" }, line.isHook && line.deletes.length ? `deleted: ${line.deletes.map(whenDeleted).join(", ")}` : "", line.available === false ? line.message || line.status : "")];
+  const inner = [mark(state, line.status || "Its state is unknown"), h("span", { class: "kind" }, line.id.kind), h("strong", {}, line.id.name), line.isHook ? h("span", { class: "tag" }, "hook") : null, h("span", { class: "end faint" }, line.isHook && line.deletes.length ? `deleted: ${line.deletes.map(whenDeleted).join(", ")}` : "", line.available === false ? line.message || line.status : "")];
   const isThere = !isWhole(page) || page.tree.some((each) => same(each.id, line.id));
   return h("li", {}, isHere && isThere ? h("button", { type: "button", class: "bare", onclick: () => choose({ object: keyOf(line.id) }) }, inner) : h("div", { class: "line" }, inner));
 }
@@ -143,7 +143,7 @@ const COLUMNS = { Gateway: 0, Ingress: 1, HTTPRoute: 1, GRPCRoute: 1, TCPRoute: 
 const column = (node) => COLUMNS[node.id.kind] ?? 3;
 
 function network(found) {
-  if (!found.nodes.length) return [unverified(found.says), h("div", { class: "empty" }, h("p", {}, "Nothing that it brings is reached over the network."), h("p", { class: "soft" }, "Gateways, routes, Ingresses, Services and the pods that these select would stand here."))];
+  if (!found.nodes.length) return [unverified(found.says), h("div", { class: "empty" }, h("p", {}, "None of its objects is reachable over the network."), h("p", { class: "soft" }, "Gateways, routes, Ingresses, Services and the pods that they select would be shown here."))];
   return [
     graph("network", found, { label: "Who reaches whom", open: (id) => choose({ object: keyOf(id) }), chosen: (id) => choice("object") === keyOf(id), column }),
     h("p", { class: "faint" }, "From gateways and routes over Services to the pods that their selectors match; what other deliveries bring is dimmed."),

@@ -35,7 +35,7 @@ export function facts(found) {
 }
 
 export function eventList(events) {
-  if (!events.length) return h("p", { class: "empty" }, "Nothing has happened to it since this began to run.");
+  if (!events.length) return h("p", { class: "empty" }, "Nothing has happened to it since this run began.");
   return h(
     "ol",
     { class: "events" },

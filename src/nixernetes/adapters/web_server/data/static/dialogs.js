@@ -13,7 +13,7 @@ const KEYS = [
   ["/", "search"],
   ["j  k", "next and previous row"],
   ["Enter", "open"],
-  ["x", "choose for an action on many"],
+  ["x", "select for an action on several"],
   ["h  l", "fold and unfold a tree; the moment before and the next"],
   ["s  r", "sync, refresh"],
   ["p", "suspend or resume"],
@@ -63,18 +63,18 @@ function sentences(verb, lines) {
   const said = [];
   const on = (found, noun) => (found.length === 1 ? spelled(found[0].id) : count(found.length, noun));
   if (verb === "sync") {
-    if (flux.length) said.push(`Flux reconciles ${on(flux, "object")} now, with the source as it was fetched last.`);
+    if (flux.length) said.push(`Flux reconciles ${on(flux, "object")} now, with the source that was fetched last.`);
     if (argo.length) said.push(`Argo CD applies what Git has of ${on(argo, "Application")}, as argocd app sync does.`);
   } else if (verb === "refresh") {
     if (flux.length) said.push(`Flux fetches the source of ${on(flux, "object")} and reconciles then.`);
-    if (argo.length) said.push(`Argo CD compares ${on(argo, "Application")} with Git again; nothing is applied but by automated sync.`);
+    if (argo.length) said.push(`Argo CD compares ${on(argo, "Application")} with Git again; only automated sync applies anything.`);
   } else if (verb === "suspend") {
-    if (flux.length) said.push(`Flux leaves ${on(flux, "object")} as it is until resumed: changes in Git and drift stay.`);
+    if (flux.length) said.push(`Flux leaves ${on(flux, "object")} as it is until you resume it: changes in Git and drift have no effect.`);
     if (argo.length) said.push(`Automated sync of ${on(argo, "Application")} is switched off; a sync by hand still works.`);
-  } else if (verb === "terminate") said.push(`What the operation has applied stays; hooks that run are deleted.`);
+  } else if (verb === "terminate") said.push(`What the operation has applied stays; running hooks are deleted.`);
   else if (verb === "restart") said.push("Its pods are replaced one after the other, as kubectl rollout restart does.");
-  else if (verb === "scale") said.push("It wants so many pods from now on. That is drift: what delivers it may put it back.");
-  else if (verb === "confirm") said.push("What waits for a confirmation is deleted now, as argocd app confirm-deletion does. It cannot be undone.");
+  else if (verb === "scale") said.push("It will have this many pods. That is drift: its delivery may set it back.");
+  else if (verb === "confirm") said.push("Everything that waits for confirmation is deleted now, as argocd app confirm-deletion does. This cannot be undone.");
   else if (verb === "resume") {
     if (flux.length) said.push(`Flux reconciles ${on(flux, "object")} again, from now on.`);
     if (argo.length) said.push(`Automated sync of ${on(argo, "Application")} is switched on again.`);
@@ -104,7 +104,7 @@ function action(dialog) {
       ? h("ul", { class: "targets" }, lines.slice(0, 8).map((line) => h("li", {}, `${line.id.cluster}: ${spelled(line.id)}`)), lines.length > 8 ? h("li", {}, `and ${lines.length - 8} more`) : null)
       : h("p", { class: "soft" }, "In cluster ", h("strong", {}, lines[0].id.cluster), "."),
     verb === "sync" && hasArgo
-      ? h("div", { class: "options" }, option(dialog, "prune", "Prune", "delete what is no longer in Git"), option(dialog, "dryRun", "Dry run", "try it, change nothing"), option(dialog, "applyOnly", "Apply only", "leave hooks out"), option(dialog, "replace", "Replace", "replace objects instead of patching them"), option(dialog, "force", "Force", "delete and make anew what cannot be patched"))
+      ? h("div", { class: "options" }, option(dialog, "prune", "Prune", "delete what is no longer in Git"), option(dialog, "dryRun", "Dry run", "try it, change nothing"), option(dialog, "applyOnly", "Apply only", "leave hooks out"), option(dialog, "replace", "Replace", "replace objects instead of patching them"), option(dialog, "force", "Force", "delete and recreate what cannot be patched"))
       : null,
     verb === "sync" && hasArgo && lines.length === 1 && !dialog.told ? selection(dialog) : null,
     verb === "delete" ? removal(dialog) : null,

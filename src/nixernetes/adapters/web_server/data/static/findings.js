@@ -48,7 +48,7 @@ export function view() {
     matching.slice(0, MOST).map(finding),
     !matching.length && empty ? h("p", { class: "empty" }, empty) : null,
     matching.length > MOST ? h("p", { class: "soft" }, `${matching.length - MOST} more: search, or choose a severity`) : null,
-    page.notVerified.length ? h("section", { class: "unverified" }, h("h2", {}, "Not verified"), h("p", { class: "soft" }, "Nothing is said of these, neither good nor bad:"), h("ul", {}, page.notVerified.map((each) => h("li", {}, mark("unknown", "Not verified"), h("span", {}, each))))) : null,
+    page.notVerified.length ? h("section", { class: "unverified" }, h("h2", {}, "Not verified"), h("p", { class: "soft" }, "These could not be checked, so they are neither good nor bad:"), h("ul", {}, page.notVerified.map((each) => h("li", {}, mark("unknown", "Not verified"), h("span", {}, each))))) : null,
   );
 }
 

@@ -261,7 +261,7 @@ function nothing(fleet) {
     const clear = () => choose(Object.fromEntries(names.map((name) => [name, ""])));
     return h("div", { class: "empty" }, h("p", {}, "No delivery matches."), h("button", { type: "button", onclick: clear }, "Clear search and filters"));
   }
-  return h("div", { class: "empty" }, h("p", {}, "There is no delivery here yet: no Kustomization, HelmRelease or Application."), h("p", { class: "soft" }, "What starts a cluster declares them; `nixernetes check` says what it found."));
+  return h("div", { class: "empty" }, h("p", {}, "There is no delivery here yet: no Kustomization, HelmRelease or Application."), h("p", { class: "soft" }, "The files that start a cluster declare them; `nixernetes check` says what it found."));
 }
 
 export function view() {
@@ -284,7 +284,7 @@ export function view() {
 
 /** Describe a view of which nothing is known yet, or what is wrong. */
 export function waiting(problem) {
-  return problem ? h("div", { class: "empty" }, h("p", {}, mark("failed", "Failed"), ` ${problem}`), h("p", { class: "soft" }, "It is asked again as soon as something changes.")) : skeleton();
+  return problem ? h("div", { class: "empty" }, h("p", {}, mark("failed", "Failed"), ` ${problem}`), h("p", { class: "soft" }, "The page tries again as soon as something changes.")) : skeleton();
 }
 
 export function skeleton() {

@@ -145,7 +145,7 @@ export function logs(id) {
     more(id).then(() => follow(id));
   }
   const { page, problem, lines } = held;
-  if (!page) return problem ? h("div", { class: "empty" }, h("p", {}, problem), h("p", { class: "soft" }, "It is asked again each second.")) : h("div", { class: "skeleton short", "aria-busy": "true", "aria-label": "Loading" }, h("i", {}));
+  if (!page) return problem ? h("div", { class: "empty" }, h("p", {}, problem), h("p", { class: "soft" }, "The page tries again every second.")) : h("div", { class: "skeleton short", "aria-busy": "true", "aria-label": "Loading" }, h("i", {}));
   const word = choice("grep").toLowerCase();
   const isRaw = choice("raw") === "yes";
   const onlyBad = choice("level") === "yes";

@@ -83,15 +83,15 @@ export function view() {
   const older = page.dead.filter((line) => !listed.has(identity(line)) && matches(line));
   const found = page.lines.filter(matches);
   const total = page.lines.length + page.leftOut;
-  const lead = page.sends ? `${count(total, "notification")}, posted to who they are for` : `${count(total, "notification")}; none leaves this machine: nixernetes up --send-notifications posts them`;
+  const lead = page.sends ? `${count(total, "notification")}, sent to their receivers` : `${count(total, "notification")}; nothing leaves this machine without nixernetes up --send-notifications`;
   const typed = (event) => choose({ q: event.target.value }, { replaces: true });
   return h(
     "main",
     { id: "main" },
-    h("div", { class: "heading" }, h("h1", {}, "Notifications"), h("p", { class: "lead" }, total ? lead : "Nobody has been told anything yet")),
+    h("div", { class: "heading" }, h("h1", {}, "Notifications"), h("p", { class: "lead" }, total ? lead : "There are no notifications yet")),
     page.lines.length ? h("div", { class: "toolbar" }, h("label", { class: "search" }, icon("search"), h("input", { id: "search", type: "search", value: choice("q"), placeholder: "Search notifications", "aria-label": "Search notifications", oninput: typed }), h("kbd", {}, "/")), pills(page.lines)) : null,
-    found.length ? h("ol", { class: "events wide" }, found.map(notification)) : h("p", { class: "empty" }, page.lines.length ? "No notification matches." : "Alerts and Providers of Flux, and triggers and subscriptions of Argo CD say who is told of what."),
-    older.length ? [h("h2", {}, "Not delivered before"), h("p", { class: "soft" }, "The latest that could not be delivered are kept when others push them out of the list."), h("ol", { class: "events wide" }, older.map(notification))] : null,
+    found.length ? h("ol", { class: "events wide" }, found.map(notification)) : h("p", { class: "empty" }, page.lines.length ? "No notification matches." : "They come from Alerts and Providers of Flux, and from triggers and subscriptions of Argo CD."),
+    older.length ? [h("h2", {}, "Not delivered before"), h("p", { class: "soft" }, "Those that could not be delivered are kept longer than the others."), h("ol", { class: "events wide" }, older.map(notification))] : null,
     page.leftOut ? h("p", { class: "soft" }, `${count(page.leftOut, "older one")} not shown`) : null,
   );
 }

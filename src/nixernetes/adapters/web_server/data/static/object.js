@@ -61,11 +61,11 @@ function hostLink(url, host) {
 
 function origin(page) {
   const { text, link, host, steps } = page.origin;
-  if (!text && !steps.length) return h("p", { class: "empty" }, page.desiredSays || "It is not known where it comes from.");
+  if (!text && !steps.length) return h("p", { class: "empty" }, page.desiredSays || "Its origin is not known.");
   return [
     text ? h("p", { class: "place" }, h("code", {}, text), copying(text)) : null,
     link ? h("p", { class: "soft" }, hostLink(link, host), " as far as it is pushed there") : null,
-    steps.length ? [h("p", { class: "soft" }, "What it passed through on its way to the cluster, the first step first:"), h("ol", { class: "chain" }, steps.map((step) => h("li", {}, step.text, step.link ? [" ", hostLink(step.link, "")] : null)))] : h("p", { class: "soft" }, "It came from there as it is written."),
+    steps.length ? [h("p", { class: "soft" }, "Its way to the cluster, in order:"), h("ol", { class: "chain" }, steps.map((step) => h("li", {}, step.text, step.link ? [" ", hostLink(step.link, "")] : null)))] : h("p", { class: "soft" }, "It comes from there unchanged."),
   ];
 }
 

@@ -63,10 +63,10 @@ function summary(page) {
   const parts = [[created, "created"], [changed, "changed"], [deleted, "deleted"]].filter(([number]) => number).map(([number, word]) => `${number.toLocaleString("en")} ${word}`);
   const failed = page.courses.filter((each) => each.after === "failed" && each.before !== "failed").length;
   const before = page.courses.filter((each) => each.after === "failed" && each.before === "failed").length;
-  const end = page.settled ? `It comes to rest after ${lasting(page.took)}` : `It has not come to rest after ${lasting(page.took)}`;
+  const end = page.settled ? `It settles after ${lasting(page.took)}` : `It has not settled after ${lasting(page.took)}`;
   const state = failed || page.failing.length ? "failed" : page.settled ? "ready" : "progressing";
   const trouble = [failed ? `${count(failed, "delivery", "deliveries")} failed` : "", page.failing.length ? `${count(page.failing.length, "pod")} not ready` : "", before ? `${before} failed before, too` : ""].filter(Boolean);
-  return h("div", { class: `note ${state}` }, mark(state), h("div", {}, h("p", {}, h("strong", {}, `${end}. `), parts.length ? `${parts.join(", ")}; ` : "No object changes; ", trouble.length ? `${trouble.join(", ")}.` : "nothing fails."), h("p", { class: "soft" }, "In virtual time, in a copy of the world that started at ", h("code", {}, page.base), " and was moved to ", h("code", {}, page.head), "; workloads take two seconds to get ready.")));
+  return h("div", { class: `note ${state}` }, mark(state), h("div", {}, h("p", {}, h("strong", {}, `${end}. `), parts.length ? `${parts.join(", ")}; ` : "No object changes; ", trouble.length ? `${trouble.join(", ")}.` : "nothing fails."), h("p", { class: "soft" }, "In virtual time, in a copy of the clusters that started at ", h("code", {}, page.base), " and was moved to ", h("code", {}, page.head), "; workloads take two seconds to become ready.")));
 }
 
 /** Describe the rehearsal of a step. */
@@ -81,7 +81,7 @@ export function rehearsal(asked) {
   const all = moments(page.happenings);
   return [
     summary(page),
-    page.beganSettled ? null : h("p", { class: "note warn" }, icon("warning"), h("span", {}, "It had not come to rest before the change: some of this is not of the change.")),
+    page.beganSettled ? null : h("p", { class: "note warn" }, icon("warning"), h("span", {}, "It had not settled before the change, so some of this is not due to the change.")),
     page.notes.map((note) => h("p", { class: "note warn" }, icon("warning"), h("span", {}, note))),
     page.failing.length ? h("section", { class: "part" }, h("h2", {}, "Not ready at the end"), h("ul", { class: "events results card" }, page.failing.map(happening))) : null,
     moved.length ? h("section", { class: "part" }, h("h2", {}, "Deliveries", h("span", { class: "soft" }, `${moved.length}`)), h("ul", { class: "events results card" }, moved.map(course))) : null,

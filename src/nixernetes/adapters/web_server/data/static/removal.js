@@ -5,17 +5,17 @@ import { h } from "/static/view.js";
 import { count, icon, mark, spelled } from "/static/words.js";
 
 const APPLICATION = [
-  ["foreground", "Foreground", "what it has brought goes first, and its own dependents before it"],
+  ["foreground", "Foreground", "its objects are deleted first, and their dependents before them"],
   ["background", "Background", "the same, without waiting for dependents"],
-  ["orphan", "Non-cascading", "the Application alone; what it has brought stays"],
+  ["orphan", "Non-cascading", "only the Application; its objects stay"],
 ];
 const FLUX = [
   ["", "As it says", "its prune and deletion policy decide"],
   ["orphan", "Leave what it applied", "it is suspended first, so that Flux prunes nothing"],
 ];
 const OTHERS = [
-  ["background", "Background", "what it owns goes after it"],
-  ["foreground", "Foreground", "what it owns goes first"],
+  ["background", "Background", "what it owns is deleted after it"],
+  ["foreground", "Foreground", "what it owns is deleted first"],
   ["orphan", "Orphan", "what it owns stays"],
 ];
 const FLUX_KINDS = new Set(["Kustomization", "HelmRelease"]);

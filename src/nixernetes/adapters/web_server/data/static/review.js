@@ -129,7 +129,7 @@ function body(page) {
   const clusters = page.clusters.map((each) => cluster(each, budget));
   const loud = page.dangers.filter((each) => each.severity !== "info");
   return [
-    page.broken.map((text) => told(`a fault of ours, so something may be missing here: ${text}`)),
+    page.broken.map((text) => told(`a bug in Nixernetes, so something may be missing here: ${text}`)),
     page.unknown.length ? part("Not known", page.unknown, told) : null,
     part("Dangers", loud, finding),
     part("New findings", page.new, finding),

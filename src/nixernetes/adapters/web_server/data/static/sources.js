@@ -21,12 +21,12 @@ function body(source) {
 export const { about, every, refresh, view, keys } = surveyed({
   name: "sources",
   title: "Sources",
-  about: "Where files come from, and who uses them",
+  about: "Sources and their users",
   lead: (items) => {
     const bad = items.filter((each) => each.state === "failed").length;
-    return items.length ? `${count(items.length, "source")} and who has files from each${bad ? `; ${bad} in trouble` : ""}` : "Where files come from, and who uses them";
+    return items.length ? `${count(items.length, "source")} and who has files from each${bad ? `; ${bad} in trouble` : ""}` : "Sources and their users";
   },
-  empty: () => [h("p", {}, "There is no source here: no GitRepository, OCIRepository, HelmRepository or Bucket of Flux, no repository of Argo CD."), h("p", { class: "soft" }, "They stand here as soon as a cluster has one.")],
+  empty: () => [h("p", {}, "There is no source here: no GitRepository, OCIRepository, HelmRepository or Bucket of Flux, no repository of Argo CD."), h("p", { class: "soft" }, "They appear here as soon as a cluster has one.")],
   items: (page) => page.sources,
   key: (source) => [source.id.cluster, source.kind, source.id.namespace, source.id.name].join("/"),
   facets: { cluster: ["Cluster", (each) => each.id.cluster], engine: ["Engine", (each) => each.engine, (each) => ENGINES[each]], kind: ["Kind", (each) => each.kind], state: ["State", (each) => each.state] },

@@ -111,7 +111,7 @@ export function unverified(says) {
 }
 
 function failed(problem, status) {
-  return h("div", { class: "empty" }, h("p", {}, mark("failed", "Failed"), ` ${problem}`), h("p", { class: "soft" }, status === 404 ? "This version of what runs does not have it." : "It is asked again as soon as something changes."));
+  return h("div", { class: "empty" }, h("p", {}, mark("failed", "Failed"), ` ${problem}`), h("p", { class: "soft" }, status === 404 ? "This version of what runs does not have it." : "The page tries again as soon as something changes."));
 }
 
 /** A part of an entry, with a heading; nothing where there is nothing in it. */

@@ -8,10 +8,10 @@ import { icon, mark, moment } from "/static/words.js";
 const JUMPS = ["+1m", "+10m", "+1h"];
 const SPEEDS = [1, 10, 60, 600];
 const FAILURES = [
-  ["ImagePullBackOff", "it cannot be pulled; pods that run go on"],
+  ["ImagePullBackOff", "it cannot be pulled; running pods keep running"],
   ["CrashLoopBackOff", "its containers crash"],
-  ["NeverReady", "they run, and never get ready"],
-  ["Unschedulable", "no node takes its pods"],
+  ["NeverReady", "they run, and never become ready"],
+  ["Unschedulable", "its pods fit on no node"],
   ["Error", "they end with an error"],
 ];
 
@@ -67,7 +67,7 @@ function controls(now) {
     now.speed ? h("select", { "aria-label": "Speed", value: `${now.speed}`, onchange: chosen }, SPEEDS.map((speed) => h("option", { value: `${speed}` }, `${speed}×`))) : null,
     button("Step", "step", "To the next moment at which anything is due (.)", !now.next),
     button("Next event", "next", "To the next event of a controller (>)", !now.next),
-    button("Settle", "settle", "Until everything is ready, or can get no further", !now.next),
+    button("Settle", "settle", "Until everything is ready, or cannot get further", !now.next),
     JUMPS.map((jump) => button(jump, jump, `${jump.slice(1)} later`)),
   );
 }
@@ -86,7 +86,7 @@ export function timeStrip() {
     "section",
     { class: "time-strip", "aria-label": "Time and faults" },
     now.isVirtual ? [h("span", { class: "now" }, mark(mood, words), h("strong", {}, now.time.replace("T", " ").replace("Z", "")), h("span", { class: "soft" }, words), now.next && !now.goal && !now.speed ? h("span", { class: "faint" }, "next ", moment(now.next)) : null), mayFault ? controls(now) : null] : null,
-    now.faults.length ? h("ul", { class: "faults", "aria-label": "Images that are let fail" }, now.faults.map(fault)) : null,
+    now.faults.length ? h("ul", { class: "faults", "aria-label": "Images that fail" }, now.faults.map(fault)) : null,
   );
 }
 
@@ -108,7 +108,7 @@ export function faultDialog(dialog, close) {
     h("label", { class: "option" }, h("input", { type: "radio", name: "how", value: how, checked: dialog.how === how, onchange: () => Object.assign(dialog, { how }) }), h("span", {}, how, h("small", {}, hint)));
   return [
     h("h2", { id: "dialog-title" }, pod ? `Break ${pod.name}` : "Let an image fail"),
-    h("p", {}, pod ? "The simulated kubelet lets this pod fail until it is healed or replaced. What the engine makes of that shows." : "The simulated kubelet lets pods with this image fail, in every cluster, until it is healed. A pattern means several: shop:*."),
+    h("p", {}, pod ? "The simulated kubelet makes this pod fail until you heal it, or it is replaced. Watch how the engine reacts." : "The simulated kubelet makes pods with this image fail, in every cluster, until you heal it. A pattern matches several: shop:*."),
     pod ? null : h("label", { class: "option" }, h("span", {}, "Image"), h("input", { type: "text", class: "wide", value: image, maxlength: 500, spellcheck: "false", oninput: (event) => Object.assign(dialog, { image: event.target.value }) })),
     h("fieldset", { class: "options" }, h("legend", {}, "How"), FAILURES.filter(([how]) => !pod || how !== "ImagePullBackOff").map(way)),
     h("div", { class: "buttons" }, h("button", { type: "button", onclick: close }, "Cancel"), h("button", { type: "button", class: "primary danger", onclick: run, "data-first": true }, pod ? "Break it" : "Let it fail")),
