@@ -240,7 +240,7 @@ def test_a_chart_that_cannot_be_reached_is_the_problem_of_its_release() -> None:
 def test_a_source_that_nobody_declares_is_named() -> None:
     found = _render({}, _kustomization("apps", "apps", sourceRef={"kind": "GitRepository", "name": "other"}))
     assert found["Kustomization/flux-system/apps"].problem == (
-        "its source GitRepository/flux-system/other is declared nowhere in what is rendered"
+        "its source GitRepository/flux-system/other is not declared in anything that is rendered"
     )
 
 

@@ -234,7 +234,7 @@ def _said(outcome: CheckOutcome) -> str:
     report = outcome.report
     lines = [printable(line) for line in outcome.unmatched]
     lines += [] if sys.stdout.isatty() else [f"not verified: {printable(str(each))}" for each in report.unverified]
-    lines += [f"the rule {rule} failed, which is a fault of ours: {reason}" for rule, reason in report.broken]
+    lines += [f"the rule {rule} failed, which is a bug of ours: {reason}" for rule, reason in report.broken]
     return "".join(f"nixernetes: {line}\n" for line in lines)
 
 

@@ -307,25 +307,25 @@ class WebhookNotificationDict(TypedDict, total=False):
     name: str | None
     """What its objects are called. Default: `webhook`."""
     insecure_skip_verify: bool | None
-    """Whether any TLS certificate is accepted. Argo CD alone. Default: False."""
+    """Whether any TLS certificate is accepted. Argo CD only. Default: False."""
     secret_name: str | None
-    """A Secret with `address` and `headers` in place of `url`. Flux alone."""
+    """A Secret with `address` and `headers` in place of `url`. Flux only."""
     ca_secret_name: str | None
-    """A Secret with the CA of the server (`ca.crt`). Flux alone."""
+    """A Secret with the CA of the server (`ca.crt`). Flux only."""
     headers: Mapping[str, str] | None
-    """Headers to send. Argo CD alone: Flux takes them from `secret_name`."""
+    """Headers to send. Argo CD only: Flux takes them from `secret_name`."""
     username: str | None
-    """The user of basic authentication. Argo CD alone."""
+    """The user of basic authentication. Argo CD only."""
     password: str | None
-    """The password of basic authentication; never shown. Argo CD alone."""
+    """The password of basic authentication; never shown. Argo CD only."""
     method: Literal["GET", "PATCH", "POST", "PUT"] | None
     """The HTTP method. Default: `POST`, the only one that Flux knows."""
     body: str | None
-    """The text to send, a Go template. Argo CD alone: Flux has one form."""
+    """The text to send, a Go template. Argo CD only: Flux has one form."""
     retry_max: int | None
-    """How often to try again. Argo CD alone."""
+    """How often to try again. Argo CD only."""
     severity: Literal["error", "info"] | None
-    """Whether everything is told (`info`) or errors alone (`error`). Flux alone."""
+    """Whether everything is sent (`info`) or only errors (`error`). Flux only."""
 
 class WebhookNotification(_WebhookNotification):
     """A webhook, as the guide declares it."""
@@ -339,7 +339,7 @@ class ClusterDict(TypedDict, total=False):
     branch: str
     """The branch that it follows. Default: the repository's."""
     resources: Sequence[_Resource | _WebhookNotification]
-    """Flux objects for this cluster alone."""
+    """Flux objects for this cluster only."""
 
 class Cluster(_Cluster):
     """A cluster, or an environment that has one of its own."""

@@ -63,25 +63,25 @@ class WebhookNotification(Spec):
     name: Name = guide("webhook")
     """What its objects are called. Default: `webhook`."""
     insecure_skip_verify: Bool | None = None
-    """Whether any TLS certificate is accepted. Argo CD alone. Default: False."""
+    """Whether any TLS certificate is accepted. Argo CD only. Default: False."""
     secret_name: Text | None = None
-    """A Secret with `address` and `headers` in place of `url`. Flux alone."""
+    """A Secret with `address` and `headers` in place of `url`. Flux only."""
     ca_secret_name: Text | None = None
-    """A Secret with the CA of the server (`ca.crt`). Flux alone."""
+    """A Secret with the CA of the server (`ca.crt`). Flux only."""
     headers: StringMap | None = None
-    """Headers to send. Argo CD alone: Flux takes them from `secret_name`."""
+    """Headers to send. Argo CD only: Flux takes them from `secret_name`."""
     username: Text | None = None
-    """The user of basic authentication. Argo CD alone."""
+    """The user of basic authentication. Argo CD only."""
     password: Text | None = None
-    """The password of basic authentication; never shown. Argo CD alone."""
+    """The password of basic authentication; never shown. Argo CD only."""
     method: Literal["POST", "PUT", "PATCH", "GET"] | None = None
     """The HTTP method. Default: `POST`, the only one that Flux knows."""
     body: Text | None = None
-    """The text to send, a Go template. Argo CD alone: Flux has one form."""
+    """The text to send, a Go template. Argo CD only: Flux has one form."""
     retry_max: Annotated[Int, Field(ge=0)] | None = None
-    """How often to try again. Argo CD alone."""
+    """How often to try again. Argo CD only."""
     severity: Literal["info", "error"] | None = None
-    """Whether everything is told (`info`) or errors alone (`error`). Flux alone."""
+    """Whether everything is sent (`info`) or only errors (`error`). Flux only."""
 
     def flux(
         self, *, namespace: str = FLUX_NAMESPACE, sources: Iterable[Resource | dict[str, Any]] = ()

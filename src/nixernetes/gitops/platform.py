@@ -76,7 +76,7 @@ class Cluster(DeclaredPart):
     branch: str = ""
     """The branch that it follows. Default: the repository's."""
     resources: Resources = ()
-    """Flux objects for this cluster alone."""
+    """Flux objects for this cluster only."""
 
 
 def _clusters(value: object) -> object:

@@ -1144,17 +1144,17 @@ class CELExpressionDict(TypedDict, total=False):
     expression: Required[str]
     """An expression in CEL."""
     message: str | None
-    """What is said where it does not hold."""
+    """The message if it does not hold."""
     message_expression: str | None
-    """An expression in CEL that gives what is said where it does not hold."""
+    """A CEL expression for the message if it does not hold."""
     reason: str | None
     """The reason of the refusal in the API's answer."""
 
 class CELExpression(_CELExpression):
-    """A demand in CEL, and what is said where it does not hold."""
+    """A demand in CEL, and the message if it does not hold."""
 
     def __init__(self, **fields: Unpack[CELExpressionDict]) -> None:
-        """A demand in CEL, and what is said where it does not hold."""
+        """A demand in CEL, and the message if it does not hold."""
 
 class MatchConditionDict(TypedDict, total=False):
     expression: Required[str]
@@ -1186,7 +1186,7 @@ class ParamRefDict(TypedDict, total=False):
     namespace: str | None
     """Its namespace."""
     parameter_not_found_action: str | None
-    """What happens where there are no parameters: `Allow` or `Deny`."""
+    """What happens if there are no parameters: `Allow` or `Deny`."""
     selector: _ObjectSelector | ObjectSelectorDict | Mapping[str, Any] | None
     """Labels that objects must have."""
 
@@ -1578,7 +1578,7 @@ class CleanupConditionDict(TypedDict, total=False):
     key: Any | None
     """The key."""
     message: str | None
-    """What is said where it does not hold."""
+    """The message if it does not hold."""
     operator: (
         Literal[
             "AllIn",
@@ -1638,7 +1638,7 @@ class RuleConditionDict(TypedDict, total=False):
     key: Any | None
     """The key."""
     message: str | None
-    """What is said where it does not hold."""
+    """The message if it does not hold."""
     operator: (
         Literal[
             "AllIn",
@@ -1940,7 +1940,7 @@ class AttestationValidationDict(TypedDict, total=False):
     deny: _Denial | DenialDict | Mapping[str, Any] | None
     """Conditions under which an object is refused."""
     message: str | None
-    """What is said where it does not hold."""
+    """The message if it does not hold."""
 
 class AttestationValidation(_AttestationValidation):
     """Conditions over all that was verified."""
@@ -2529,7 +2529,7 @@ class RuleValidationDict(TypedDict, total=False):
     manifests: _ManifestValidation | ManifestValidationDict | Mapping[str, Any] | None
     """Signatures that the manifest must have."""
     message: str | None
-    """What is said where it does not hold."""
+    """The message if it does not hold."""
     pattern: Any | None
     """What the object must look like."""
     pod_security: _PodSecurity | PodSecurityDict | Mapping[str, Any] | None

@@ -393,9 +393,9 @@ class SyncOperationDict(TypedDict, total=False):
     resources: Sequence[_SyncOperationResource | SyncOperationResourceDict | Mapping[str, Any]] | None
     """The only objects to sync. All when left out."""
     source: _ApplicationSource | ApplicationSourceDict | Mapping[str, Any] | None
-    """Another source than the Application's, for this sync alone."""
+    """A source other than the Application's, for this sync only."""
     sources: Sequence[_ApplicationSource | ApplicationSourceDict | Mapping[str, Any]] | None
-    """Other sources than the Application's, for this sync alone."""
+    """Sources other than the Application's, for this sync only."""
     manifests: Sequence[str] | None
     """Manifests to sync in place of the repository's, as text."""
     sync_options: Sequence[str] | None
@@ -411,9 +411,9 @@ class SyncOperation(_SyncOperation):
     resources: tuple[SyncOperationResource, ...] | None
     """The only objects to sync. All when left out."""
     source: ApplicationSource | None
-    """Another source than the Application's, for this sync alone."""
+    """A source other than the Application's, for this sync only."""
     sources: tuple[ApplicationSource, ...] | None
-    """Other sources than the Application's, for this sync alone."""
+    """Sources other than the Application's, for this sync only."""
     def __init__(self, **fields: Unpack[SyncOperationDict]) -> None:
         """What to sync; without resources everything, without revision the target revision."""
 
@@ -774,10 +774,10 @@ class AutomatedDict(TypedDict, total=False):
     """Whether automated sync is on. Argo CD's default: True where the block is written."""
 
 class Automated(_Automated):
-    """Automated sync; the block alone switches it on."""
+    """Automated sync; an empty block is enough to switch it on."""
 
     def __init__(self, **fields: Unpack[AutomatedDict]) -> None:
-        """Automated sync; the block alone switches it on."""
+        """Automated sync; an empty block is enough to switch it on."""
 
 class BackoffDict(TypedDict, total=False):
     duration: str | None
@@ -1593,7 +1593,7 @@ class ScmAwsCodeCommitDict(TypedDict, total=False):
     tag_filters: Sequence[_AwsTagFilter | AwsTagFilterDict | Mapping[str, Any]] | None
     """Tags that the repositories must have."""
     all_branches: bool | None
-    """Whether every branch counts, not the default branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the default branch. Argo CD's default: False."""
 
 class ScmAwsCodeCommit(_ScmAwsCodeCommit):
     """The repositories of an AWS account."""
@@ -1613,7 +1613,7 @@ class ScmAzureDevOpsDict(TypedDict, total=False):
     api: str | None
     """The URL of Azure DevOps. Argo CD's default: `https://dev.azure.com`."""
     all_branches: bool | None
-    """Whether every branch counts, not the default branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the default branch. Argo CD's default: False."""
 
 class ScmAzureDevOps(_ScmAzureDevOps):
     """A team project of Azure DevOps."""
@@ -1631,7 +1631,7 @@ class ScmBitbucketDict(TypedDict, total=False):
     app_password_ref: Required[_SecretKey | SecretKeyDict | Mapping[str, Any]]
     """The Secret with the user's app password."""
     all_branches: bool | None
-    """Whether every branch counts, not the main branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the main branch. Argo CD's default: False."""
 
 class ScmBitbucket(_ScmBitbucket):
     """An owner of Bitbucket Cloud."""
@@ -1655,7 +1655,7 @@ class ScmBitbucketServerDict(TypedDict, total=False):
     insecure: bool | None
     """Whether any TLS certificate is accepted. Argo CD's default: False."""
     all_branches: bool | None
-    """Whether every branch counts, not the default branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the default branch. Argo CD's default: False."""
 
 class ScmBitbucketServer(_ScmBitbucketServer):
     """A project of Bitbucket Server."""
@@ -1697,7 +1697,7 @@ class ScmGiteaDict(TypedDict, total=False):
     insecure: bool | None
     """Whether any TLS certificate is accepted. Argo CD's default: False."""
     all_branches: bool | None
-    """Whether every branch counts, not the default branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the default branch. Argo CD's default: False."""
     exclude_archived_repos: bool | None
     """Whether archived repositories are left out. Argo CD's default: False."""
 
@@ -1719,7 +1719,7 @@ class ScmGithubDict(TypedDict, total=False):
     app_secret_name: str | None
     """The Secret of a GitHub App. Instead of `token_ref`."""
     all_branches: bool | None
-    """Whether every branch counts, not the default branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the default branch. Argo CD's default: False."""
     exclude_archived_repos: bool | None
     """Whether archived repositories are left out. Argo CD's default: False."""
 
@@ -1751,7 +1751,7 @@ class ScmGitlabDict(TypedDict, total=False):
     insecure: bool | None
     """Whether any TLS certificate is accepted. Argo CD's default: False."""
     all_branches: bool | None
-    """Whether every branch counts, not the default branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the default branch. Argo CD's default: False."""
 
 class ScmGitlab(_ScmGitlab):
     """A group of GitLab."""
@@ -1888,7 +1888,7 @@ class NotificationsConfig(_NotificationsConfig):
 
 class SubscriptionDict(TypedDict, total=False):
     recipients: Required[Sequence[str]]
-    """Who is told: `slack:channel`, `webhook:name`."""
+    """The receiver: `slack:channel`, `webhook:name`."""
     triggers: Sequence[str] | None
     """The triggers that count. The default triggers when left out."""
     selector: str | None
@@ -2087,10 +2087,10 @@ class OrphanedResourceDict(TypedDict, total=False):
     """The name; a glob."""
 
 class OrphanedResource(_OrphanedResource):
-    """Objects that are no orphans; globs."""
+    """Objects that do not count as orphaned; globs."""
 
     def __init__(self, **fields: Unpack[OrphanedResourceDict]) -> None:
-        """Objects that are no orphans; globs."""
+        """Objects that do not count as orphaned; globs."""
 
 class OrphanedResourcesDict(TypedDict, total=False):
     warn: bool | None

@@ -263,13 +263,13 @@ class DriftDetectionDict(TypedDict, total=False):
     mode: Literal["disabled", "enabled", "warn"] | None
     """Whether to do nothing (`disabled`, Flux's default), to `warn`, or to undo changes (`enabled`)."""
     ignore: Sequence[_IgnoreRule | IgnoreRuleDict | Mapping[str, Any]] | None
-    """Fields whose drift is left alone."""
+    """Fields whose drift is ignored."""
 
 class DriftDetection(_DriftDetection):
     """Whether changes made by others are reported (warn) or undone (enabled)."""
 
     ignore: tuple[IgnoreRule, ...] | None
-    """Fields whose drift is left alone."""
+    """Fields whose drift is ignored."""
     def __init__(self, **fields: Unpack[DriftDetectionDict]) -> None:
         """Whether changes made by others are reported (warn) or undone (enabled)."""
 
@@ -293,9 +293,9 @@ class InstallDict(TypedDict, total=False):
     disable_take_ownership: bool | None
     """Whether to fail on objects that exist already instead of taking them over. Flux's default: False."""
     disable_wait: bool | None
-    """Whether to go on without waiting for objects to be ready. Flux's default: False."""
+    """Whether to continue without waiting for objects to be ready. Flux's default: False."""
     disable_wait_for_jobs: bool | None
-    """Whether to go on without waiting for Jobs to complete. Flux's default: False."""
+    """Whether to continue without waiting for Jobs to complete. Flux's default: False."""
     replace: bool | None
     """Whether a name may be used again that a deleted release has had. Flux's default: False."""
     server_side_apply: bool | None
@@ -363,9 +363,9 @@ class RollbackDict(TypedDict, total=False):
     disable_hooks: bool | None
     """Whether to leave out the chart's hooks. Flux's default: False."""
     disable_wait: bool | None
-    """Whether to go on without waiting for objects to be ready. Flux's default: False."""
+    """Whether to continue without waiting for objects to be ready. Flux's default: False."""
     disable_wait_for_jobs: bool | None
-    """Whether to go on without waiting for Jobs to complete. Flux's default: False."""
+    """Whether to continue without waiting for Jobs to complete. Flux's default: False."""
     force: bool | None
     """Whether objects may be deleted and made again where they cannot be changed. Flux's default: False."""
     recreate: bool | None
@@ -383,7 +383,7 @@ class StrategyDict(TypedDict, total=False):
     name: Required[Literal["RemediateOnFailure", "RetryOnFailure"]]
     """Whether to undo a failure (`RemediateOnFailure`) or to try again as it is (`RetryOnFailure`)."""
     retry_interval: str | None
-    """How soon to try again. Flux's default: `5m`. For `RetryOnFailure` alone."""
+    """How soon to try again. Flux's default: `5m`. Only for `RetryOnFailure`."""
 
 class Strategy(_Strategy):
     """Whether a failure is undone (RemediateOnFailure) or tried again (RetryOnFailure, every ``retry_interval``)."""
@@ -429,7 +429,7 @@ class UninstallDict(TypedDict, total=False):
     disable_hooks: bool | None
     """Whether to leave out the chart's hooks. Flux's default: False."""
     disable_wait: bool | None
-    """Whether to go on without waiting until all objects are gone. Flux's default: False."""
+    """Whether to continue without waiting until all objects are gone. Flux's default: False."""
     keep_history: bool | None
     """Whether Helm keeps its records of the release. Flux's default: False."""
 
@@ -449,7 +449,7 @@ class UpgradeDict(TypedDict, total=False):
     crds: Literal["Create", "CreateReplace", "Skip"] | None
     """What to do with the chart's CRDs. Flux's default: `Skip`."""
     chart_name_change_strategy: Literal["InPlaceUpdate", "Reinstall"] | None
-    """What to do when the chart has another name: install anew (`Reinstall`, Flux's default) or upgrade in place."""
+    """What to do when the chart has another name: install again (`Reinstall`, Flux's default) or upgrade in place."""
     cleanup_on_fail: bool | None
     """Whether new objects are deleted when the upgrade fails. Flux's default: False."""
     disable_hooks: bool | None
@@ -461,9 +461,9 @@ class UpgradeDict(TypedDict, total=False):
     disable_take_ownership: bool | None
     """Whether to fail on objects that exist already instead of taking them over. Flux's default: False."""
     disable_wait: bool | None
-    """Whether to go on without waiting for objects to be ready. Flux's default: False."""
+    """Whether to continue without waiting for objects to be ready. Flux's default: False."""
     disable_wait_for_jobs: bool | None
-    """Whether to go on without waiting for Jobs to complete. Flux's default: False."""
+    """Whether to continue without waiting for Jobs to complete. Flux's default: False."""
     force: bool | None
     """Whether objects may be deleted and made again where they cannot be changed. Flux's default: False."""
     preserve_values: bool | None
@@ -598,7 +598,7 @@ class HelmReleaseDict(FluxResourceDict, total=False):
     release_name: str | None
     """The release's name in Helm. Flux takes the object's name for none, after the target namespace if there is one."""
     target_namespace: str | None
-    """The namespace to install into. Flux takes the HelmRelease's own for none. Changing it installs anew."""
+    """The namespace to install into. Flux takes the HelmRelease's own for none. Changing it reinstalls the release."""
     storage_namespace: str | None
     """The namespace where Helm keeps its records. Flux takes the HelmRelease's own for none."""
     depends_on: Sequence[_DependencyReference | DependencyReferenceDict | Mapping[str, Any] | str | _HelmRelease] | None
@@ -608,7 +608,7 @@ class HelmReleaseDict(FluxResourceDict, total=False):
     max_history: int | None
     """How many versions Helm remembers. Flux's default: 5; 0 keeps all."""
     suspend: bool | None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
     service_account_name: str | None
     """The service account that Helm acts as, in the HelmRelease's namespace. Flux acts as itself when left out."""
     persistent_client: bool | None
@@ -748,9 +748,9 @@ class ImagePolicyDict(FluxResourceDict, total=False):
     digest_reflection_policy: Literal["Always", "IfNotPresent", "Never"] | None
     """Whether the digest of the latest tag is found out, and when. Flux's default: `Never`."""
     interval: str | None
-    """How often to look up the digest. For `digest_reflection_policy="Always"` alone."""
+    """How often to look up the digest. Only for `digest_reflection_policy="Always"`."""
     suspend: bool | None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
 
 class ImagePolicy(_ImagePolicy):
     """Selects the latest tag of an image."""
@@ -801,10 +801,10 @@ class OrderDict(TypedDict, total=False):
     """Whether the last (`asc`, Flux's default) or the first (`desc`) of the sorted tags counts as the latest."""
 
 class Order(_Order):
-    """The last tag in alphabetical or numerical order, ascending unless told otherwise."""
+    """The last tag in alphabetical or numerical order, ascending by default."""
 
     def __init__(self, **fields: Unpack[OrderDict]) -> None:
-        """The last tag in alphabetical or numerical order, ascending unless told otherwise."""
+        """The last tag in alphabetical or numerical order, ascending by default."""
 
 class SemverPolicyDict(TypedDict, total=False):
     range: Required[str]
@@ -852,7 +852,7 @@ class ImageRepositoryDict(FluxSourceDict, total=False):
     insecure: bool | None
     """Whether to use plain HTTP. Flux's default: False."""
     suspend: bool | None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
 
 class ImageRepository(_ImageRepository):
     """A container image whose tags Flux scans."""
@@ -958,7 +958,7 @@ class ImageUpdateAutomationDict(FluxSourceDict, total=False):
     update: _UpdateStrategy | UpdateStrategyDict | Mapping[str, Any] | None
     """How files are changed."""
     suspend: bool | None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
 
 class ImageUpdateAutomation(_ImageUpdateAutomation):
     """Writes the latest image tags into a Git repository."""
@@ -1088,7 +1088,7 @@ class KustomizationDict(FluxResourceDict, total=False):
     force: bool | None
     """Whether an object whose fixed fields have changed is deleted and made again. Flux's default: False."""
     suspend: bool | None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
     depends_on: (
         Sequence[_DependencyReference | DependencyReferenceDict | Mapping[str, Any] | str | _Kustomization] | None
     )
@@ -1124,7 +1124,7 @@ class KustomizationDict(FluxResourceDict, total=False):
     kube_config: _KubeConfig | KubeConfigDict | Mapping[str, Any] | None
     """The cluster to apply to, when it is not the one that Flux runs in."""
     ignore: Sequence[_IgnoreRule | IgnoreRuleDict | Mapping[str, Any]] | None
-    """Fields whose drift is left alone."""
+    """Fields whose drift is ignored."""
     health: (
         _HealthCheck
         | HealthCheckDict
@@ -1166,7 +1166,7 @@ class Kustomization(_Kustomization):
     kube_config: KubeConfig | None
     """The cluster to apply to, when it is not the one that Flux runs in."""
     ignore: tuple[IgnoreRule, ...] | None
-    """Fields whose drift is left alone."""
+    """Fields whose drift is ignored."""
     def __init__(self, **fields: Unpack[KustomizationDict]) -> None:
         """A folder of a source, applied every ``interval``."""
 
@@ -1235,12 +1235,12 @@ class IgnoreRuleDict(TypedDict, total=False):
     """The objects that the rule is for. All when left out."""
 
 class IgnoreRule(_IgnoreRule):
-    """Fields (JSON pointers) whose drift is left alone, in the objects of the target or in all."""
+    """Fields (JSON pointers) whose drift is ignored, in the objects of the target or in all."""
 
     target: Selector | None
     """The objects that the rule is for. All when left out."""
     def __init__(self, **fields: Unpack[IgnoreRuleDict]) -> None:
-        """Fields (JSON pointers) whose drift is left alone, in the objects of the target or in all."""
+        """Fields (JSON pointers) whose drift is ignored, in the objects of the target or in all."""
 
 class ImageDict(TypedDict, total=False):
     name: Required[str]
@@ -1296,11 +1296,11 @@ class Selector(_Selector):
 
 class AlertDict(FluxResourceDict, total=False):
     provider_ref: Required[_ProviderReference | ProviderReferenceDict | Mapping[str, Any] | str | _Provider]
-    """The Provider that is told, in the same namespace."""
+    """The Provider that sends, in the same namespace."""
     event_severity: Literal["error", "info"] | None
-    """What is told: everything (`info`, Flux's default) or errors alone."""
+    """What is sent: everything (`info`, Flux's default) or only errors."""
     event_sources: Required[Sequence[_EventSource | EventSourceDict | Mapping[str, Any] | _Resource]]
-    """Whose events are told."""
+    """The objects whose events are sent."""
     inclusion_list: Sequence[str] | None
     """Regular expressions for the message; one must match. Every message counts when left out."""
     exclusion_list: Sequence[str] | None
@@ -1310,15 +1310,15 @@ class AlertDict(FluxResourceDict, total=False):
     summary: str | None
     """Text that is added to every event. Deprecated: use `event_metadata`."""
     suspend: bool | None
-    """Whether nothing is told. Flux's default: False."""
+    """Whether to send nothing. Flux's default: False."""
 
 class Alert(_Alert):
     """Events of some objects, sent to a Provider. Severity ``info`` (the default) sends errors too."""
 
     provider_ref: ProviderReference
-    """The Provider that is told, in the same namespace."""
+    """The Provider that sends, in the same namespace."""
     event_sources: tuple[EventSource, ...]
-    """Whose events are told."""
+    """The objects whose events are sent."""
     def __init__(self, **fields: Unpack[AlertDict]) -> None:
         """Events of some objects, sent to a Provider. Severity ``info`` (the default) sends errors too."""
 
@@ -1389,7 +1389,7 @@ class ProviderDict(FluxResourceDict, total=False):
     service_account_name: str | None
     """The service account whose workload identity logs in."""
     commit_status_expr: str | None
-    """A CEL expression for the id of a commit status. For Git services alone."""
+    """A CEL expression for the id of a commit status. Only for Git services."""
     interval: str | None
     """Does nothing any more. Deprecated."""
     timeout: str | None
@@ -1433,7 +1433,7 @@ class OIDCValidationDict(TypedDict, total=False):
     expression: Required[str]
     """The CEL expression, over `claims`."""
     message: Required[str]
-    """What is said when it is false."""
+    """The message when it is false."""
 
 class OIDCValidation(_OIDCValidation):
     """A CEL expression that must be true of the token's claims, and what to say when it is not."""
@@ -1483,7 +1483,7 @@ class ReceiverDict(FluxResourceDict, total=False):
     secret_ref: _SecretReference | SecretReferenceDict | Mapping[str, Any] | str | None
     """The Secret with the `token` that requests are verified with. Not for `generic-oidc`."""
     oidc_providers: Sequence[_OIDCProvider | OIDCProviderDict | Mapping[str, Any]] | None
-    """Whose tokens are taken. For `generic-oidc` alone."""
+    """The issuers whose tokens are accepted. Only for `generic-oidc`."""
     suspend: bool | None
     """Whether requests are refused. Flux's default: False."""
 
@@ -1495,7 +1495,7 @@ class Receiver(_Receiver):
     secret_ref: SecretReference | None
     """The Secret with the `token` that requests are verified with. Not for `generic-oidc`."""
     oidc_providers: tuple[OIDCProvider, ...] | None
-    """Whose tokens are taken. For `generic-oidc` alone."""
+    """The issuers whose tokens are accepted. Only for `generic-oidc`."""
     def __init__(self, **fields: Unpack[ReceiverDict]) -> None:
         """A webhook; what it lists is reconciled when a request comes."""
 
@@ -1561,7 +1561,7 @@ class BucketDict(FluxSourceDict, total=False):
     insecure: bool | None
     """Whether to use plain HTTP. Flux's default: False."""
     suspend: bool | None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
 
 class Bucket(_Bucket):
     """A bucket that Flux polls."""
@@ -1671,7 +1671,7 @@ class GitRepositoryDict(FluxSourceDict, total=False):
     sparse_checkout: Sequence[str] | None
     """The only folders to check out. All when left out."""
     suspend: bool | None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
 
 class GitRepository(_GitRepository):
     """A Git repository that Flux polls.
@@ -1749,7 +1749,7 @@ class HelmChartDict(FluxSourceDict, total=False):
     verify: _ChartVerification | ChartVerificationDict | Mapping[str, Any] | None
     """The signature that the chart must have. Only for a chart of a HelmRepository."""
     suspend: bool | None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
 
 class HelmChart(_HelmChart):
     """A chart that Flux fetches and packages. HelmReleases make their own; declare one to share it."""
@@ -1789,13 +1789,13 @@ class HelmRepositoryDict(FluxSourceDict, total=False):
     pass_credentials: bool | None
     """Whether credentials are also sent to other hosts that the index names. Flux's default: False."""
     insecure: bool | None
-    """Whether to use plain HTTP. For `oci` alone. Flux's default: False."""
+    """Whether to use plain HTTP. Only for `oci`. Flux's default: False."""
     provider: Literal["aws", "azure", "gcp", "generic"] | None
-    """Whose registry it is, which decides how Flux logs in. For `oci` alone. Flux's default: `generic`, by the Secret."""
+    """Whose registry it is, which decides how Flux logs in. Only for `oci`. Flux's default: `generic`, by the Secret."""
     timeout: str | None
     """How long a fetch may take; Flux takes no hours here. Flux's default: `60s`."""
     suspend: bool | None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
     access_from: _AccessFrom | AccessFromDict | Mapping[str, Any] | None
     """Which namespaces may use it. Flux does not enforce it."""
 
@@ -1867,7 +1867,7 @@ class OCIRepositoryDict(FluxSourceDict, total=False):
     insecure: bool | None
     """Whether to use plain HTTP. Flux's default: False."""
     suspend: bool | None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
 
 class OCIRepository(_OCIRepository):
     """An OCI artifact that Flux polls."""

@@ -57,7 +57,7 @@ class Strategy(Spec):
     name: Literal["RemediateOnFailure", "RetryOnFailure"]
     """Whether to undo a failure (`RemediateOnFailure`) or to try again as it is (`RetryOnFailure`)."""
     retry_interval: Duration | None = None
-    """How soon to try again. Flux's default: `5m`. For `RetryOnFailure` alone."""
+    """How soon to try again. Flux's default: `5m`. Only for `RetryOnFailure`."""
 
     @model_validator(mode="after")
     def _rules(self) -> Self:
@@ -88,9 +88,9 @@ class Install(Spec):
     disable_take_ownership: Bool | None = None
     """Whether to fail on objects that exist already instead of taking them over. Flux's default: False."""
     disable_wait: Bool | None = None
-    """Whether to go on without waiting for objects to be ready. Flux's default: False."""
+    """Whether to continue without waiting for objects to be ready. Flux's default: False."""
     disable_wait_for_jobs: Bool | None = None
-    """Whether to go on without waiting for Jobs to complete. Flux's default: False."""
+    """Whether to continue without waiting for Jobs to complete. Flux's default: False."""
     replace: Bool | None = None
     """Whether a name may be used again that a deleted release has had. Flux's default: False."""
     server_side_apply: Bool | None = None
@@ -111,7 +111,7 @@ class Upgrade(Spec):
     crds: Crds | None = None
     """What to do with the chart's CRDs. Flux's default: `Skip`."""
     chart_name_change_strategy: Literal["InPlaceUpdate", "Reinstall"] | None = None
-    """What to do when the chart has another name: install anew (`Reinstall`, Flux's default) or upgrade in place."""
+    """What to do when the chart has another name: install again (`Reinstall`, Flux's default) or upgrade in place."""
     cleanup_on_fail: Bool | None = None
     """Whether new objects are deleted when the upgrade fails. Flux's default: False."""
     disable_hooks: Bool | None = None
@@ -123,9 +123,9 @@ class Upgrade(Spec):
     disable_take_ownership: Bool | None = None
     """Whether to fail on objects that exist already instead of taking them over. Flux's default: False."""
     disable_wait: Bool | None = None
-    """Whether to go on without waiting for objects to be ready. Flux's default: False."""
+    """Whether to continue without waiting for objects to be ready. Flux's default: False."""
     disable_wait_for_jobs: Bool | None = None
-    """Whether to go on without waiting for Jobs to complete. Flux's default: False."""
+    """Whether to continue without waiting for Jobs to complete. Flux's default: False."""
     force: Bool | None = None
     """Whether objects may be deleted and made again where they cannot be changed. Flux's default: False."""
     preserve_values: Bool | None = None
@@ -144,9 +144,9 @@ class Rollback(Spec):
     disable_hooks: Bool | None = None
     """Whether to leave out the chart's hooks. Flux's default: False."""
     disable_wait: Bool | None = None
-    """Whether to go on without waiting for objects to be ready. Flux's default: False."""
+    """Whether to continue without waiting for objects to be ready. Flux's default: False."""
     disable_wait_for_jobs: Bool | None = None
-    """Whether to go on without waiting for Jobs to complete. Flux's default: False."""
+    """Whether to continue without waiting for Jobs to complete. Flux's default: False."""
     force: Bool | None = None
     """Whether objects may be deleted and made again where they cannot be changed. Flux's default: False."""
     recreate: Bool | None = None
@@ -165,7 +165,7 @@ class Uninstall(Spec):
     disable_hooks: Bool | None = None
     """Whether to leave out the chart's hooks. Flux's default: False."""
     disable_wait: Bool | None = None
-    """Whether to go on without waiting until all objects are gone. Flux's default: False."""
+    """Whether to continue without waiting until all objects are gone. Flux's default: False."""
     keep_history: Bool | None = None
     """Whether Helm keeps its records of the release. Flux's default: False."""
 
@@ -202,7 +202,7 @@ class DriftDetection(Spec):
     mode: Literal["enabled", "warn", "disabled"] | None = None
     """Whether to do nothing (`disabled`, Flux's default), to `warn`, or to undo changes (`enabled`)."""
     ignore: Many[IgnoreRule] | None = None
-    """Fields whose drift is left alone."""
+    """Fields whose drift is ignored."""
 
 
 class PostRendererKustomize(Spec):

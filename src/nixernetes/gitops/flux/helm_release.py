@@ -178,7 +178,7 @@ class HelmRelease(FluxResource):
     release_name: Annotated[Text, Field(min_length=1, max_length=53)] | None = None
     """The release's name in Helm. Flux takes the object's name for none, after the target namespace if there is one."""
     target_namespace: Namespace | None = None
-    """The namespace to install into. Flux takes the HelmRelease's own for none. Changing it installs anew."""
+    """The namespace to install into. Flux takes the HelmRelease's own for none. Changing it reinstalls the release."""
     storage_namespace: Namespace | None = None
     """The namespace where Helm keeps its records. Flux takes the HelmRelease's own for none."""
     depends_on: Many[DependencyReference] | None = None
@@ -188,7 +188,7 @@ class HelmRelease(FluxResource):
     max_history: Int | None = None
     """How many versions Helm remembers. Flux's default: 5; 0 keeps all."""
     suspend: Bool | None = None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
     service_account_name: Key253 | None = None
     """The service account that Helm acts as, in the HelmRelease's namespace. Flux acts as itself when left out."""
     persistent_client: Bool | None = None

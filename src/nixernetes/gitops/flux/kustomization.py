@@ -129,7 +129,7 @@ class Kustomization(FluxResource):
     force: Bool | None = None
     """Whether an object whose fixed fields have changed is deleted and made again. Flux's default: False."""
     suspend: Bool | None = None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
     depends_on: Many[DependencyReference] | None = None
     """Kustomizations that must be ready first."""
     health_checks: Many[HealthCheck] | None = None
@@ -163,7 +163,7 @@ class Kustomization(FluxResource):
     kube_config: KubeConfig | None = None
     """The cluster to apply to, when it is not the one that Flux runs in."""
     ignore: Many[IgnoreRule] | None = None
-    """Fields whose drift is left alone."""
+    """Fields whose drift is ignored."""
 
     _assumed: tuple[str, ...] = PrivateAttr(default=())
 

@@ -59,7 +59,7 @@ class CommonMetadata(Spec):
 
 
 class IgnoreRule(Spec):
-    """Fields (JSON pointers) whose drift is left alone, in the objects of the target or in all."""
+    """Fields (JSON pointers) whose drift is ignored, in the objects of the target or in all."""
 
     paths: Many[Text]
     """JSON pointers of the fields: `/spec/replicas`."""

@@ -19,14 +19,14 @@ class AuditAnnotation(Spec):
 
 
 class CELExpression(Spec):
-    """A demand in CEL, and what is said where it does not hold."""
+    """A demand in CEL, and the message if it does not hold."""
 
     expression: Text
     """An expression in CEL."""
     message: Text | None = None
-    """What is said where it does not hold."""
+    """The message if it does not hold."""
     message_expression: Text | None = None
-    """An expression in CEL that gives what is said where it does not hold."""
+    """A CEL expression for the message if it does not hold."""
     reason: Text | None = None
     """The reason of the refusal in the API's answer."""
 
@@ -57,7 +57,7 @@ class ParamRef(Spec):
     namespace: Text | None = None
     """Its namespace."""
     parameter_not_found_action: Text | None = None
-    """What happens where there are no parameters: `Allow` or `Deny`."""
+    """What happens if there are no parameters: `Allow` or `Deny`."""
     selector: ObjectSelector | None = None
     """Labels that objects must have."""
 

@@ -322,5 +322,5 @@ def _declared(declared: Surroundings, kind: str, namespace: str, name: str) -> M
     key = ObjectKey(FLUX_SOURCE, kind, namespace, name)
     found = declared.get(key)
     if found is None:
-        raise InputError(f"its source {key} is declared nowhere in what is rendered")
+        raise InputError(f"its source {key} is not declared in anything that is rendered")
     return found

@@ -89,7 +89,7 @@ def _referred(reference: Json, field: str, owner: ObjectKey, declared: Surroundi
         key = ObjectKey(*INPUT_PROVIDER, owner.namespace, name)
         one = declared.get(key)
         if one is None:
-            raise InputError(f"{field}: {key} is declared nowhere in what is rendered")
+            raise InputError(f"{field}: {key} is not declared in anything that is rendered")
         return [one]
     if reference.get("selector") is None:
         raise InputError(f"{field} has neither name nor selector")

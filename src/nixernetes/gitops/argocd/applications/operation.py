@@ -76,9 +76,9 @@ class SyncOperation(Spec):
     resources: Many[SyncOperationResource] | None = None
     """The only objects to sync. All when left out."""
     source: ApplicationSource | None = None
-    """Another source than the Application's, for this sync alone."""
+    """A source other than the Application's, for this sync only."""
     sources: Many[ApplicationSource] | None = None
-    """Other sources than the Application's, for this sync alone."""
+    """Sources other than the Application's, for this sync only."""
     manifests: Many[Text] | None = None
     """Manifests to sync in place of the repository's, as text."""
     sync_options: Many[SyncOption] | None = None

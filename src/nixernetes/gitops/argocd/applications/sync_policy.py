@@ -20,7 +20,7 @@ __all__ = ["Automated", "Backoff", "ManagedNamespaceMetadata", "RetryStrategy", 
 
 
 class Automated(Spec):
-    """Automated sync; the block alone switches it on."""
+    """Automated sync; an empty block is enough to switch it on."""
 
     prune: Bool | None = None
     """Whether objects that left the repository are deleted. Argo CD's default: False."""

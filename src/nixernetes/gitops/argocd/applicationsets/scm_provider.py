@@ -42,7 +42,7 @@ class ScmGithub(Spec):
     app_secret_name: Text | None = None
     """The Secret of a GitHub App. Instead of `token_ref`."""
     all_branches: Bool | None = None
-    """Whether every branch counts, not the default branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the default branch. Argo CD's default: False."""
     exclude_archived_repos: Bool | None = None
     """Whether archived repositories are left out. Argo CD's default: False."""
 
@@ -69,7 +69,7 @@ class ScmGitlab(Spec):
     insecure: Bool | None = None
     """Whether any TLS certificate is accepted. Argo CD's default: False."""
     all_branches: Bool | None = None
-    """Whether every branch counts, not the default branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the default branch. Argo CD's default: False."""
 
 
 class ScmGitea(Spec):
@@ -84,7 +84,7 @@ class ScmGitea(Spec):
     insecure: Bool | None = None
     """Whether any TLS certificate is accepted. Argo CD's default: False."""
     all_branches: Bool | None = None
-    """Whether every branch counts, not the default branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the default branch. Argo CD's default: False."""
     exclude_archived_repos: Bool | None = None
     """Whether archived repositories are left out. Argo CD's default: False."""
 
@@ -99,7 +99,7 @@ class ScmBitbucket(Spec):
     app_password_ref: SecretKey
     """The Secret with the user's app password."""
     all_branches: Bool | None = None
-    """Whether every branch counts, not the main branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the main branch. Argo CD's default: False."""
 
 
 class ScmBitbucketServer(Spec):
@@ -118,7 +118,7 @@ class ScmBitbucketServer(Spec):
     insecure: Bool | None = None
     """Whether any TLS certificate is accepted. Argo CD's default: False."""
     all_branches: Bool | None = None
-    """Whether every branch counts, not the default branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the default branch. Argo CD's default: False."""
 
 
 class ScmAzureDevOps(Spec):
@@ -133,7 +133,7 @@ class ScmAzureDevOps(Spec):
     api: Text | None = None
     """The URL of Azure DevOps. Argo CD's default: `https://dev.azure.com`."""
     all_branches: Bool | None = None
-    """Whether every branch counts, not the default branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the default branch. Argo CD's default: False."""
 
 
 class AwsTagFilter(Spec):
@@ -155,7 +155,7 @@ class ScmAwsCodeCommit(Spec):
     tag_filters: Many[AwsTagFilter] | None = None
     """Tags that the repositories must have."""
     all_branches: Bool | None = None
-    """Whether every branch counts, not the default branch alone. Argo CD's default: False."""
+    """Whether every branch counts, not only the default branch. Argo CD's default: False."""
 
 
 class ScmFilter(Spec):

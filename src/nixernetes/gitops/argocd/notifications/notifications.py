@@ -45,7 +45,7 @@ class Subscription(Spec):
     """Recipients (``service:address``) of some triggers, for the Applications that have the labels."""
 
     recipients: Annotated[Many[Text], Field(min_length=1)]
-    """Who is told: `slack:channel`, `webhook:name`."""
+    """The receiver: `slack:channel`, `webhook:name`."""
     triggers: Many[Text] | None = None
     """The triggers that count. The default triggers when left out."""
     selector: Text | None = None

@@ -138,7 +138,7 @@ class SyncWindow(Spec):
 
 
 class OrphanedResource(Spec):
-    """Objects that are no orphans; globs."""
+    """Objects that do not count as orphaned; globs."""
 
     group: Text | None = None
     """The API group; a glob."""

@@ -38,7 +38,7 @@ class SemverPolicy(Spec):
 
 
 class Order(Spec):
-    """The last tag in alphabetical or numerical order, ascending unless told otherwise."""
+    """The last tag in alphabetical or numerical order, ascending by default."""
 
     order: Literal["asc", "desc"] | None = None
     """Whether the last (`asc`, Flux's default) or the first (`desc`) of the sorted tags counts as the latest."""
@@ -88,9 +88,9 @@ class ImagePolicy(FluxResource):
     digest_reflection_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
     """Whether the digest of the latest tag is found out, and when. Flux's default: `Never`."""
     interval: Duration | None = None
-    """How often to look up the digest. For `digest_reflection_policy="Always"` alone."""
+    """How often to look up the digest. Only for `digest_reflection_policy="Always"`."""
     suspend: Bool | None = None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

@@ -47,4 +47,4 @@ class ImageRepository(FluxSource):
     insecure: Bool | None = None
     """Whether to use plain HTTP. Flux's default: False."""
     suspend: Bool | None = None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""

@@ -153,4 +153,4 @@ class ImageUpdateAutomation(FluxSource):
     update: UpdateStrategy | None = None
     """How files are changed."""
     suspend: Bool | None = None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""

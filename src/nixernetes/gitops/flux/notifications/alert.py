@@ -36,11 +36,11 @@ class Alert(FluxResource):
     PLURAL: ClassVar[str] = "alerts"
 
     provider_ref: ProviderReference
-    """The Provider that is told, in the same namespace."""
+    """The Provider that sends, in the same namespace."""
     event_severity: Literal["info", "error"] | None = None
-    """What is told: everything (`info`, Flux's default) or errors alone."""
+    """What is sent: everything (`info`, Flux's default) or only errors."""
     event_sources: Many[EventSource]
-    """Whose events are told."""
+    """The objects whose events are sent."""
     inclusion_list: Many[Text] | None = None
     """Regular expressions for the message; one must match. Every message counts when left out."""
     exclusion_list: Many[Text] | None = None
@@ -50,4 +50,4 @@ class Alert(FluxResource):
     summary: Annotated[Text, Field(max_length=255)] | None = None
     """Text that is added to every event. Deprecated: use `event_metadata`."""
     suspend: Bool | None = None
-    """Whether nothing is told. Flux's default: False."""
+    """Whether to send nothing. Flux's default: False."""

@@ -81,7 +81,7 @@ class Provider(FluxResource):
     service_account_name: Text | None = None
     """The service account whose workload identity logs in."""
     commit_status_expr: Text | None = None
-    """A CEL expression for the id of a commit status. For Git services alone."""
+    """A CEL expression for the id of a commit status. Only for Git services."""
     interval: Duration | None = None
     """Does nothing any more. Deprecated."""
     timeout: ShortDuration | None = None

@@ -29,7 +29,7 @@ class OIDCValidation(Spec):
     expression: Text
     """The CEL expression, over `claims`."""
     message: Text
-    """What is said when it is false."""
+    """The message when it is false."""
 
 
 class OIDCVariable(Spec):
@@ -88,7 +88,7 @@ class Receiver(FluxResource):
     secret_ref: SecretReference | None = None
     """The Secret with the `token` that requests are verified with. Not for `generic-oidc`."""
     oidc_providers: Many[OIDCProvider] | None = None
-    """Whose tokens are taken. For `generic-oidc` alone."""
+    """The issuers whose tokens are accepted. Only for `generic-oidc`."""
     suspend: Bool | None = None
     """Whether requests are refused. Flux's default: False."""
 

@@ -76,7 +76,7 @@ class Bucket(FluxSource):
     insecure: Bool | None = None
     """Whether to use plain HTTP. Flux's default: False."""
     suspend: Bool | None = None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

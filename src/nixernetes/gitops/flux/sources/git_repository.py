@@ -104,7 +104,7 @@ class GitRepository(FluxSource):
     sparse_checkout: Many[Text] | None = None
     """The only folders to check out. All when left out."""
     suspend: Bool | None = None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

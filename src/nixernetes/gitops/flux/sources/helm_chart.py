@@ -60,7 +60,7 @@ class HelmChart(FluxSource):
     verify: ChartVerification | None = None
     """The signature that the chart must have. Only for a chart of a HelmRepository."""
     suspend: Bool | None = None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

@@ -35,13 +35,13 @@ class HelmRepository(FluxSource):
     pass_credentials: Bool | None = None
     """Whether credentials are also sent to other hosts that the index names. Flux's default: False."""
     insecure: Bool | None = None
-    """Whether to use plain HTTP. For `oci` alone. Flux's default: False."""
+    """Whether to use plain HTTP. Only for `oci`. Flux's default: False."""
     provider: Literal["generic", "aws", "azure", "gcp"] | None = None
-    """Whose registry it is, which decides how Flux logs in. For `oci` alone. Flux's default: `generic`, by the
+    """Whose registry it is, which decides how Flux logs in. Only for `oci`. Flux's default: `generic`, by the
     Secret."""
     timeout: ShortDuration | None = None
     """How long a fetch may take; Flux takes no hours here. Flux's default: `60s`."""
     suspend: Bool | None = None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""
     access_from: AccessFrom | None = None
     """Which namespaces may use it. Flux does not enforce it."""

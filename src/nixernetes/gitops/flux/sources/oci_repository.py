@@ -72,4 +72,4 @@ class OCIRepository(FluxSource):
     insecure: Bool | None = None
     """Whether to use plain HTTP. Flux's default: False."""
     suspend: Bool | None = None
-    """Whether Flux leaves it alone. Flux's default: False."""
+    """Whether Flux stops reconciling it. Flux's default: False."""

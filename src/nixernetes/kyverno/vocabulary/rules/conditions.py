@@ -23,7 +23,7 @@ class RuleCondition(Spec):
     key: JsonValue | None = None
     """The key."""
     message: Text | None = None
-    """What is said where it does not hold."""
+    """The message if it does not hold."""
     operator: (
         Literal[
             "Equals",
@@ -74,7 +74,7 @@ class CleanupCondition(Spec):
     key: JsonValue | None = None
     """The key."""
     message: Text | None = None
-    """What is said where it does not hold."""
+    """The message if it does not hold."""
     operator: (
         Literal[
             "Equals",

@@ -21,7 +21,7 @@ class AttestationValidation(Spec):
     deny: Denial | None = None
     """Conditions under which an object is refused."""
     message: Text | None = None
-    """What is said where it does not hold."""
+    """The message if it does not hold."""
 
 
 class ImageAttestation(Spec):

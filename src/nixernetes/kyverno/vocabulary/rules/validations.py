@@ -204,7 +204,7 @@ class RuleValidation(Spec):
     manifests: ManifestValidation | None = None
     """Signatures that the manifest must have."""
     message: Text | None = None
-    """What is said where it does not hold."""
+    """The message if it does not hold."""
     pattern: JsonValue | None = None
     """What the object must look like."""
     pod_security: PodSecurity | None = None

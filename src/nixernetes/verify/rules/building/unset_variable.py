@@ -56,7 +56,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
 
 def _reason(owner: Delivery, has_post_build: bool) -> str:
     if has_post_build:
-        return f"postBuild of {owner.key} has no variable, so that Flux does not substitute; give it one"
+        return f"postBuild of {owner.key} has no variable, so Flux does not substitute; give it one"
     return f"{owner.key} has no postBuild, and does not inherit that of its parent"
 
 

@@ -103,7 +103,7 @@ def _triggers(cluster: ClusterObjects, item: Placed, settings: NotificationSetti
             for template in items_at(condition, "send"):
                 if template not in settings.templates:
                     hint = meant(str(template), sorted(settings.templates))
-                    message = f"it sends the template {template}, which is not there{hint}"
+                    message = f"it sends the template {template}, which does not exist{hint}"
                     yield Found(cluster=cluster, subject=item, message=message, path=path)
 
 

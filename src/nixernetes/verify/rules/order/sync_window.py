@@ -37,7 +37,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
                     is_active(window, _ANY_TIME)
                 except ValueError as error:
                     path = path[:-1] + (("duration",) if "duration" in str(error) else ("schedule",))
-                    message = f"this sync window cannot be read, so that no Application of the project syncs: {error}"
+                    message = f"this sync window cannot be read, so no Application of the project syncs: {error}"
                     yield Found(cluster=cluster, subject=item, message=message, path=path)
                     continue
                 zone = text_at(window, "timeZone")

@@ -70,7 +70,7 @@ def _policy(cluster: ClusterObjects, item: Placed) -> Iterator[tuple[FieldPath, 
     else:
         lost = _lost_groups(pattern, text_at(spec, "filterTags", "extract"))
         if lost:
-            message = f"its pattern has no group {lost}, so that nothing is extracted: write (?P<{lost}>...)"
+            message = f"its pattern has no group {lost}, so nothing is extracted: write (?P<{lost}>...)"
             yield ("spec", "filterTags", "extract"), message
     reference = mapping_at(spec, "imageRepositoryRef")
     space = text_at(reference, "namespace") or item.namespace
