@@ -39,6 +39,7 @@ __all__ = ["RULE"]
 _MOST: Final = 20  # problems of one object; a chart that is wrong throughout says no more with a thousand
 _STRUCTURE: Final = (ProblemKind.TYPE, ProblemKind.UNKNOWN, ProblemKind.REQUIRED)
 _SERVER_SIDE: Final = "ServerSideApply=true"
+_METADATA: Final = ("spec", "template", "metadata")
 _NEAR: Final = 2  # steps below a value that is said to lack something, to what is written in its place
 _DOUBLE: Final = (ProblemKind.DUPLICATE, ProblemKind.REPEATED)
 
@@ -91,6 +92,7 @@ def _told_once(found: Sequence[Problem]) -> Iterator[Problem]:
     wrong = {each.path for each in found if each.kind is ProblemKind.TYPE}
     misread = [each.path for each in found if each.kind in (ProblemKind.TYPE, ProblemKind.UNKNOWN)]
     missing: set[FieldPath] = set()
+    is_mislabelled = any(path[-1:] == ("labels",) or path[:3] == _METADATA for path in misread)
     for problem in found:
         path = problem.path
         is_structure = problem.kind in _STRUCTURE
@@ -98,6 +100,8 @@ def _told_once(found: Sequence[Problem]) -> Iterator[Problem]:
             continue  # the same in other words
         if problem.kind is ProblemKind.REQUIRED and (path in wrong or path in missing):
             continue  # it is given, and cannot be read; or it was said
+        if is_mislabelled and path[:3] == _METADATA and "`selector`" in problem.message:
+            continue  # its labels are written in another place
         if path in missing and not is_structure:
             continue  # nothing is there to be wrong
         if (problem.kind is ProblemKind.REQUIRED or not is_structure) and any(
