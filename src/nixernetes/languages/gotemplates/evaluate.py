@@ -69,9 +69,9 @@ def render(
     """
     if "{{" not in text:
         return text
-    nodes, changes, called_names = _read(text) if len(text) <= _SHORT else _parsed(text)
-    for each in called_names:
-        if each.name.partition(".")[0] not in FUNCTIONS and not _is_known(each.name, functions or {}):
+    nodes, changes, strange = _read(text) if len(text) <= _SHORT else _parsed(text)
+    for each in strange:
+        if not _is_known(each.name, functions or {}):
             raise failed(f'function "{each.name}" not defined', each.at)
     allowance = TemplateAllowance(within)
     run = _Run(functions, allowance, missing_is_error=missing_is_error)
@@ -117,8 +117,10 @@ def _is_known(name: str, functions: Mapping[str, Callable[..., Json]]) -> bool:
 
 
 def _parsed(text: str) -> tuple[tuple[Node, ...], bool, tuple[Name, ...]]:
+    """Return a template, whether it may change what it is given, and the functions in it that are not of the table."""
     nodes = parse(text)
-    return nodes, _changes(nodes), tuple(sorted(calls(nodes), key=lambda each: each.at))
+    strange = (each for each in calls(nodes) if each.name.partition(".")[0] not in FUNCTIONS)
+    return nodes, _changes(nodes), tuple(sorted(strange, key=lambda each: each.at))
 
 
 # The last 1,024 are kept: each is filled in for each set of parameters.
@@ -260,23 +262,20 @@ class _Run:
     ) -> list[Json]:
         """Return the arguments of a function, each of the type that it asks for."""
         found: list[Json] = []
-        at, shown = function.at, function.name
         for position, word in enumerate(words):
-            kind = signature.at(position)
-            value = self._word(word, dot, scopes)
-            at, shown = _place(word, at)
-            try:
-                found.append(
-                    constant(kind, value, word.shown) if isinstance(word, LiteralNode) else fitted(kind, value)
-                )
-            except TemplateError as error:
-                error.at, error.context = at, shown
-                raise
+            kind, value = signature.at(position), self._word(word, dot, scopes)
+            if kind != "any":
+                try:
+                    value = constant(kind, value, word.shown) if isinstance(word, LiteralNode) else fitted(kind, value)
+                except TemplateError as error:
+                    error.at, error.context = _place(word, function.at)
+                    raise
+            found.append(value)
         for value in fed:
             try:
                 found.append(fitted(signature.at(len(found)), value))
             except TemplateError as error:
-                error.at, error.context = at, shown
+                error.at, error.context = _place(words[-1] if words else function, function.at)
                 raise
         return found
 
