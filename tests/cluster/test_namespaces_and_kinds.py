@@ -30,7 +30,11 @@ CRD: Manifest = {
                                         "type": "array",
                                         "x-kubernetes-list-type": "map",
                                         "x-kubernetes-list-map-keys": ["name"],
-                                        "items": {"type": "object", "properties": {"name": {"type": "string"}}},
+                                        "items": {
+                                            "type": "object",
+                                            "required": ["name"],
+                                            "properties": {"name": {"type": "string"}},
+                                        },
                                     }
                                 },
                             }

@@ -24,7 +24,7 @@ from nixernetes.cluster.provided.aggregation import affected, availability
 from nixernetes.cluster.provided.api_services import api_services
 from nixernetes.cluster.provided.registering import register
 from nixernetes.cluster.quotas import charge, check_quota
-from nixernetes.cluster.states import is_same_state, with_status_of
+from nixernetes.cluster.states import is_same_state, with_status_alone, with_status_of
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
@@ -150,6 +150,8 @@ class EmbeddedCluster(ObjectStore):
         new = self._drafts.replacing(self._placed(manifest, key), seen, key, keep_status=subresource == "status")
         stated, schema = emptied(manifest, new), self._kinds.schema(version, manifest["kind"])
         owned = updated(seen, stated, schema, self._write(key, manager, subresource))
+        if subresource == "status" and not self._kinds.is_builtin(key.group_kind):
+            owned = with_status_alone(seen, owned)
         owned = owned if stated is new else self._drafts.completed(owned)
         full = self._completed(live, owned, version, by_cluster=subresource == "binding")
         full = self._admission.admitted(full, live, key, manager, dry_run=dry_run, subresource=subresource)

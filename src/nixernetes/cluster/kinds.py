@@ -147,8 +147,14 @@ class Kinds:
         """Return the paths of the fields that the kind of an object has not: a custom kind's sorted."""
         root = types.of(manifest["apiVersion"], manifest["kind"])
         if root is None:
-            return tuple(sorted(missing_in(self.schemas.pruned(manifest), manifest)))
+            described = {"metadata": manifest.get("metadata", {})}
+            in_metadata = unknown_fields(types.metadata_alone(), described, self.schemas.minor)
+            return (*in_metadata, *sorted(missing_in(self.schemas.pruned(manifest), manifest)))
         return tuple(unknown_fields(root, manifest, self.schemas.minor))
+
+    def is_builtin(self, kind: GroupKind) -> bool:
+        """Tell whether a kind is one of Kubernetes's own, not of a CustomResourceDefinition."""
+        return kind in self._builtin
 
     def is_served(self, manifest: Manifest) -> bool:
         """Tell whether the kind of an object is served in the version that it has."""

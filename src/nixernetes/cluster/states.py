@@ -6,7 +6,7 @@ from nixernetes.objects.identity import group_kind
 from nixernetes.objects.kinds import DEPLOYMENT
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["is_same_state", "status_alone", "with_status_of"]
+__all__ = ["is_same_state", "status_alone", "with_status_alone", "with_status_of"]
 
 _OF_STATUS = ("apiVersion", "kind", "metadata", "status")
 
@@ -35,6 +35,15 @@ def with_status_of(live: Manifest, manifest: Manifest) -> Manifest:
         if "labels" in live["metadata"]:
             meta["labels"] = live["metadata"]["labels"]
     return {**new, "metadata": meta, **({"status": manifest["status"]} if "status" in manifest else {})}
+
+
+def with_status_alone(live: Manifest, new: Manifest) -> Manifest:
+    """Return a live custom object with the status of another, and with its owners: no more of metadata changes."""
+    meta = {name: value for name, value in live["metadata"].items() if name != "managedFields"}
+    owners = new["metadata"].get("managedFields")
+    rest = {name: value for name, value in live.items() if name not in ("status", "metadata")}
+    status = {"status": new["status"]} if "status" in new else {}
+    return {**rest, "metadata": {**meta, **({"managedFields": owners} if owners else {})}, **status}
 
 
 def status_alone(manifest: Manifest) -> Manifest:

@@ -152,7 +152,12 @@ def known_only(manifest: Manifest, typed: Typed | None = None) -> Manifest:
     if typed.fits(manifest):
         return manifest
     root = schema.of(manifest["apiVersion"], manifest["kind"])
-    found: Manifest = manifest if root is None else _known_only(root, manifest, typed.minor)
+    if root is None:
+        metadata = schema.metadata_alone().field("metadata")
+        known = _known_only(metadata, manifest["metadata"], typed.minor) if metadata is not None else None
+        is_same = known is None or known is manifest["metadata"]
+        return manifest if is_same else {**manifest, "metadata": known}
+    found: Manifest = _known_only(root, manifest, typed.minor)
     return found
 
 

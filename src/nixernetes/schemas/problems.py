@@ -141,4 +141,7 @@ def forbidden(path: FieldPath, detail: str) -> Problem:
 def shown(value: Json) -> str:
     """Return a value as the API server writes it."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    if isinstance(value, dict | list):
+        for mark in "<>&":
+            text = text.replace(mark, f"\\u{ord(mark):04x}")
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -14,7 +14,7 @@ from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.schemas import filling, names, typed, versions
 from nixernetes.schemas.custom_rules import has_rules
-from nixernetes.schemas.definitions import definition_problems
+from nixernetes.schemas.defining.definitions import definition_problems
 from nixernetes.schemas.problems import Problem, ProblemKind, invalid, required
 from nixernetes.schemas.rules.metadata import unqualified_finalizers
 from nixernetes.schemas.structural import instance_problems, keeps_rules_unasked

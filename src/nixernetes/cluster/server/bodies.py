@@ -48,12 +48,20 @@ def object_of(body: bytes, media: str, served: Served, kind: str = "", api_versi
     if untyped(value):
         raise unrecognized(kind, body, untyped(value))
     value = value or {}
+    if served.is_custom and not text_at(value, "kind"):
+        text = body.decode("utf-8", "replace").strip()
+        raise unrecognized(kind, body, f"Object 'Kind' is missing in '{text}'")
     meta = value.get("metadata")
-    if meta is not None and not isinstance(meta, dict) and not served.is_custom:
-        why = f"json: cannot unmarshal {json_word(meta)} into Go struct field {kind}.metadata of type v1.ObjectMeta"
+    if meta is not None and not isinstance(meta, dict):
+        where = "Go value" if served.is_custom else f"Go struct field {kind}.metadata"
+        why = f"json: cannot unmarshal {json_word(meta)} into {where} of type v1.ObjectMeta"
         version = api_version.rpartition("/")[2]
         raise ApiError("BadRequest", f'{kind} in version "{version}" cannot be handled as a {kind}: {why}')
     told_kind, told_version = text_at(value, "kind"), text_at(value, "apiVersion")
+    if served.is_custom and told_version != api_version:
+        expected = f"does not match the expected API version ({api_version})"
+        message = f"the API version in the data ({told_version}) {expected}"
+        raise ApiError("BadRequest", message)
     if (told_kind or kind) != kind or (told_version or api_version) != api_version:
         if served.is_custom:
             raise _foreign(served, value, told_kind or kind, told_version or api_version)

@@ -232,6 +232,8 @@ class ApiServer:
     def _resource(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         self._store.take_warnings()  # those of writes that no client made
         verb = self._verb(request, served)
+        if served.is_custom and served.is_namespaced and not served.namespace and verb not in ("list", "watch"):
+            raise ApiError("PlainText", "404 page not found", code=404)
         is_everywhere = served.is_namespaced and not served.namespace and verb not in ("list", "watch")
         if (
             verb not in self._resources.verbs(served)
@@ -258,9 +260,11 @@ class ApiServer:
     def _verb(self, request: ApiRequest, served: Served) -> str:
         is_one = bool(served.name)
         match request.method:
-            case "GET" if served.target.is_watch or (request.query.flag("watch") and not is_one):
+            case "HEAD" if not served.is_custom:
+                return ""  # no route has it
+            case "GET" | "HEAD" if served.target.is_watch or (request.query.flag("watch") and not is_one):
                 return "watch"
-            case "GET":
+            case "GET" | "HEAD":
                 return "get" if is_one else "list"
             case "POST":
                 return "create"

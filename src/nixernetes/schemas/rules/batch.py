@@ -17,7 +17,7 @@ from nixernetes.schemas.rules.numbers import at_least
 
 __all__ = ["RULES", "UID"]
 
-UID: Final = "<uid>"  # what a Job will have is not known before
+UID: Final = "(its uid)"  # what a Job will have is not known before
 _MODES: Final = ("NonIndexed", "Indexed")
 _POLICIES: Final = ("OnFailure", "Never")
 _LONGEST_KEEPER: Final = 63

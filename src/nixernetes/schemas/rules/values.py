@@ -44,6 +44,13 @@ SELF_TOLD: Final = frozenset(
         ),
         *("PodResourceClaim", "PodSchedulingGate", "PodSpec", "PreferredSchedulingTerm", "ResourceFieldSelector"),
         *("SeccompProfile", "SecretKeySelector", "ServiceAccountTokenProjection", "Sysctl", "TCPSocketAction"),
+        *(
+            "CustomResourceColumnDefinition",
+            "CustomResourceDefinitionNames",
+            "CustomResourceSubresourceScale",
+            "SelectableField",
+        ),
+        *("CustomResourceConversion", "ValidationRule", "WebhookConversion"),
         *("MatchCondition", "MutatingWebhook", "RoleRef", "ServiceReference", "Subject", "ValidatingWebhook"),
         *("AggregationRule", "ControllerRevision", "CronJobSpec", "DaemonSetSpec", "Endpoint", "EndpointAddress"),
         *("EndpointPort", "EndpointSlice", "HTTPIngressPath", "IngressServiceBackend", "JobSpec"),

@@ -1,0 +1,1 @@
+"""CustomResourceDefinitions themselves: what is wrong with their names, versions, schemas and rules."""
