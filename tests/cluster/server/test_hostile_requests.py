@@ -126,3 +126,25 @@ def test_two_dry_runs_have_two_uids(client: ApiClient) -> None:
 def test_one_check_of_health_is_asked_by_its_name(client: ApiClient) -> None:
     assert (client.ask("GET", "/livez/ping").status, client.ask("GET", "/livez/nope").status) == (200, 404)
     assert client.ask("GET", "/livez", verbose="").body.endswith(b"livez check passed\n")
+
+
+@pytest.mark.parametrize(
+    ("node", "query", "told"),
+    [
+        ("", {"container": "web"}, "pod web does not have a host assigned"),
+        ("gone", {"container": "web"}, 'pods "gone" not found'),
+        ("gone", {"container": "nope"}, "container nope is not valid for pod web"),
+        ("gone", {}, "a container name must be specified for pod web, choose one of: [first web side]"),
+    ],
+)
+def test_a_command_in_a_pod_is_refused_as_a_server_without_kubelets_refuses_it(
+    client: ApiClient, node: str, query: dict[str, str], told: str
+) -> None:
+    spec = {
+        "containers": [{"name": "web", "image": "a"}, {"name": "side", "image": "a"}],
+        "initContainers": [{"name": "first", "image": "a"}],
+    }
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": spec}
+    asked(client, "POST", f"{CORE}/pods", {**pod, "spec": {**spec, "nodeName": node}})
+    _, answer = asked(client, "POST", f"{CORE}/pods/web/exec", **query)
+    assert answer["message"] == told

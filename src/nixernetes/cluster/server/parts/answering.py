@@ -62,7 +62,7 @@ class ObjectParts:
         if served.kind == POD and part == "log":
             return self._pods.log(served, request.query)
         if served.kind == POD and part in _CONNECTIONS:
-            return self._pods.connect(served, request.headers)
+            return self._pods.connect(served, request.headers, request.query)
         return None
 
     def _pod_write(self, request: ApiRequest, served: Served) -> WriteResult:

@@ -148,7 +148,7 @@ class PodParts:
             self._store.place(pod, _placed(pod, binding, node, self._store.now()))
         return _SUCCESS
 
-    def connect(self, served: Served, headers: Mapping[str, str]) -> ApiResponse:
+    def connect(self, served: Served, headers: Mapping[str, str], query: UrlQuery) -> ApiResponse:
         """Lead to the ports of a pod that stands for a program of this process; refuse what needs a kubelet.
 
         A client that would rather speak SPDY inside of WebSockets is refused, and falls back to SPDY alone.
@@ -165,8 +165,11 @@ class PodParts:
             return ApiResponse(status=101, headers=told, tunnel=PodTunnel(self._insides, pod))
         if served.target.subresource == "proxy":
             raise ApiError("BadRequest", "address not allowed")
+        if served.target.subresource != "portforward":
+            _container(served, pod, query.text("container"))
         if not text_at(pod, "spec", "nodeName"):
             raise ApiError("BadRequest", f"pod {served.name} does not have a host assigned")
+        self._check_node(pod)
         raise ApiError("NotImplemented", f"{served.target.subresource}: {_SIMULATED}", code=501)
 
     def log(self, served: Served, query: UrlQuery) -> ApiResponse:
@@ -179,24 +182,23 @@ class PodParts:
         pod = self.find(served)
         key = ObjectKey("", "PodLogOptions", served.namespace, served.name)
         options = LogOptions.read(query, key, datetime.fromisoformat(self._store.now()))
-        container, node = options.container, text_at(pod, "spec", "nodeName")
-        known = _containers(pod)
-        if container and container not in known:
-            raise ApiError("BadRequest", f"container {container} is not valid for pod {served.name}")
-        if not container and len(known) > 1:
-            told = f"a container name must be specified for pod {served.name}, choose one of: [{' '.join(known)}]"
-            raise ApiError("BadRequest", told)
-        log = self._insides.log(pod, container or next(iter(known), "")) if self._insides is not None else None
+        container = _container(served, pod, options.container)
+        log = self._insides.log(pod, container) if self._insides is not None else None
         if log is not None:
             if options.is_previous:
-                told = f'previous terminated container "{container or known[0]}" in pod "{served.name}" not found'
+                told = f'previous terminated container "{container}" in pod "{served.name}" not found'
                 raise ApiError("BadRequest", told)
             return log_response(log, options)
-        if not node:
+        if not text_at(pod, "spec", "nodeName"):
             return ApiResponse(status=204, content_type="text/plain")
+        self._check_node(pod)
+        raise ApiError("NotImplemented", f"log: {_SIMULATED}", code=501)
+
+    def _check_node(self, pod: Manifest) -> None:
+        """Refuse a pod on a node that is not there, which a server tells as a pod."""
+        node = text_at(pod, "spec", "nodeName")
         if ("", node) not in self._store.rows(NODE):
             raise ApiError("NotFound", f'pods "{node}" not found', details=Details(name=node, kind="pods"))
-        raise ApiError("NotImplemented", f"log: {_SIMULATED}", code=501)
 
     def find(self, served: Served) -> Manifest:
         """Return the pod.
@@ -262,10 +264,18 @@ def _covers(budget: Manifest, pod: Manifest) -> bool:
     return isinstance(told, dict) and matches(told, labels_of(pod))
 
 
-def _containers(pod: Manifest) -> list[str]:
+def _container(served: Served, pod: Manifest, wanted: str) -> str:
+    """Return the container of a pod that a request means: the only one, unless it names one (``validateContainer``)."""
     spec = mapping_at(pod, "spec")
-    parts = ("containers", "initContainers", "ephemeralContainers")
-    return [text_at(each, "name") for part in parts for each in objects_at(spec, part)]
+    parts = ("initContainers", "containers", "ephemeralContainers")
+    known = [text_at(each, "name") for part in parts for each in objects_at(spec, part)]
+    if wanted and wanted not in known:
+        raise ApiError("BadRequest", f"container {wanted} is not valid for pod {served.name}")
+    mains = objects_at(spec, "containers")
+    if not wanted and len(mains) != 1:
+        choice = f", choose one of: [{' '.join(known)}]" if mains else ""
+        raise ApiError("BadRequest", f"a container name must be specified for pod {served.name}{choice}")
+    return wanted or text_at(mains[0], "name")
 
 
 def _refused(why: str, *, retry_after: int = 0) -> ApiError:
