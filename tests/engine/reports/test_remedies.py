@@ -31,6 +31,10 @@ def report(*rows: DeliveryRow) -> Report:
         ("ConfigMap/default/c dry-run failed: failed to create typed patch object", "correct that field"),
         ("failed to checkout and determine revision: unable to clone 'https://x'", "--source URL=PATH"),
         ("failed to determine artifact digest: ghcr.io cannot be reached: no such host", "--source URL=PATH"),
+        (
+            "kustomize build failed: remote base 'github.com/o/r': no local copy of https://github.com/o/r",
+            "--source URL",
+        ),
         ("something that nobody foresaw", "`nixernetes describe kustomization/web -n flux-system`"),
     ],
 )

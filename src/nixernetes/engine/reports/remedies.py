@@ -32,6 +32,7 @@ _OF_PODS: Final = (
 )
 _REMEDIES: Final = (
     *_OF_PODS,
+    ("no local copy of", _LOCAL),
     ("dependsOn is a circle", "remove one dependsOn of the circle"),
     ("path not found", "spec.path must name a folder of its source: correct it, or add the folder"),
     ("app path does not exist", "spec.source.path must name a folder of its repository: correct it, or add the folder"),
