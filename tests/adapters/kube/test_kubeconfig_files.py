@@ -107,7 +107,7 @@ def test_whoever_acts_as_somebody_says_so_in_headers(tmp_path: Path) -> None:
         ({}, {"auth-provider": {"name": "gcp"}}, "auth-provider is not supported"),
         ({}, {"username": "a", "password": "hunter2", "token": "hunter3"}, "a username and a token"),
         ({}, {"client-key-data": base64.b64encode(b"hunter2").decode()}, "belong together"),
-        ({}, {"as-groups": ["ops"]}, "need as"),
+        ({}, {"as-groups": ["ops"]}, "need `as`"),
         ({}, {"exec": {"apiVersion": "client.authentication.k8s.io/v1alpha1", "command": "x"}}, "must be one of"),
         ({}, {"exec": {"apiVersion": "client.authentication.k8s.io/v1"}}, "exec has no command"),
     ],
