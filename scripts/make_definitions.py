@@ -209,7 +209,7 @@ def _object(field: Json, known: Json, depth: int) -> Manifest:
         }
     needed = [name for name, each in properties.items() if _is_needed(name, each, items_at(field, "required"))]
     found = {name: _schema(each, known, depth + 1) for name, each in properties.items()}
-    return {"type": "object", "properties": found, **({"required": needed} if needed else {})}
+    return {"type": "object", "properties": found, **({"required": sorted(needed)} if needed else {})}
 
 
 def _is_needed(name: str, field: Json, required: list[Json]) -> bool:

@@ -352,3 +352,12 @@ def test_github_needs_the_secret_of_its_app(world: World) -> None:
     world.repository(provider="github")
     world.run(minutes=1)
     assert world.condition("GitRepository", "repo", "Stalled")[1] == "InvalidProviderConfiguration"
+
+
+def test_a_config_map_holds_one_mebibyte(world: World) -> None:
+    world.commit({"apps/a.yaml": config_map("a", text="x" * (1 << 20))})
+    world.repository()
+    world.kustomization()
+    world.run(minutes=1)
+    fact = 'ConfigMap "a" is invalid: []: Too long: may not be more than 1048576 bytes'
+    assert world.condition("Kustomization", "apps")[2].endswith(fact)

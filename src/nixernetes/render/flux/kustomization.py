@@ -250,7 +250,7 @@ def _fault(data: Json) -> str:
     if str(data["kind"]).endswith("List"):
         return ""
     meta = data.get("metadata")
-    named = isinstance(meta, dict) and (meta.get("name") or meta.get("generateName"))
+    named = isinstance(meta, dict) and meta.get("name")
     return "" if named else f"missing metadata.name in object {metadata_as_go(data)}"
 
 

@@ -26,7 +26,7 @@ from nixernetes.render.sources.charts import (
 )
 from nixernetes.render.tree import OverlayTree, Tree, join
 
-__all__ = ["ChartBuildError", "chart_at", "made_chart", "merged_values", "with_values"]
+__all__ = ["ChartBuildError", "absent_dependencies", "chart_at", "made_chart", "merged_values", "with_values"]
 
 _LOCK: Final[Shape] = {"dependencies": [{"name!": str, "version": SCALAR, "repository": str}]}
 _HASH = re.compile(r"[0-9a-f]{12,}\Z")
@@ -131,6 +131,16 @@ def _chart_at(tree: Tree, path: str, repositories: ChartRepositories, depth: int
             raise ChartBuildError("DependencyBuildError", f"dependency build error: {error}") from error
         files = OverlayTree(files, found)
     return Chart(name=meta["name"], version=meta["version"], app_version=meta["appVersion"], tree=files)
+
+
+def absent_dependencies(tree: Tree, path: str) -> int:
+    """Return how many dependencies of the chart in a folder are not in its ``charts/``; 0 where it cannot be read."""
+    try:
+        files = tree.below(join("", path.removeprefix("/")))
+        declared = _metadata(files, path).get("dependencies") or []
+    except (InputError, ChartBuildError):
+        return 0
+    return sum(not _has(files, one["name"]) for one in declared)
 
 
 def with_values(chart: Chart, values: Json) -> Chart:

@@ -12,7 +12,7 @@ from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.well_known import SERVICE_ACCOUNT_TOKEN, TLS_SECRET_TYPE
 from nixernetes.schemas.config_keys import config_key_problem
-from nixernetes.schemas.problems import FieldPath, MapKey, Problem, ProblemKind, invalid, required
+from nixernetes.schemas.problems import FieldPath, MapKey, Problem, invalid, required, too_long
 
 __all__ = ["RULES"]
 
@@ -32,18 +32,24 @@ _JSON_OF: Final = {
 
 
 def _data(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    size = 0
+    size, is_secret = 0, text_at(value, "kind") == "Secret"
     for part in ("data", "binaryData", "stringData"):
         for key, text in mapping_at(value, part).items():
             here = (*path, part, MapKey(key))
             wrong = config_key_problem(key)
             if wrong:
                 yield invalid(here, key, wrong)
-            size += len(text) if isinstance(text, str) else 0
+            encoded = part == "binaryData" or (part == "data" and is_secret)
+            size += _bytes(text, encoded=encoded) if isinstance(text, str) else 0
             if part == "binaryData" and key in mapping_at(value, "data"):
                 yield invalid((*path, "data", MapKey(key)), key, "duplicate of key present in binaryData")
-    if size > _LARGEST * 3 // 2:  # base64 is a third longer than what counts
-        yield Problem((*path, "data"), ProblemKind.INVALID, f"Too long: may not be more than {_LARGEST} bytes")
+    if size > _LARGEST:
+        yield too_long((*path, "data" if is_secret else ""), _LARGEST)  # of a ConfigMap no field is named
+
+
+def _bytes(text: str, *, encoded: bool) -> int:
+    """Return how many bytes a text counts for: where it is in base64, those that it stands for."""
+    return len(text) * 3 // 4 - text[-2:].count("=") if encoded else len(text.encode())
 
 
 def _secret(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

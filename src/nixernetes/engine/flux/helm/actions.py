@@ -248,9 +248,9 @@ class Actions:
         try:
             yield from self._cluster.wait(keys, settings.timeout, self._expressions)
         except HelmError as error:
-            if action != "rollback":
-                raise
-            raise HelmError(f"release {release.name} failed: {error.message}") from error
+            late = settings.legacy_wait and error.message.startswith("timeout waiting for")
+            why = "context deadline exceeded" if late else error.message
+            raise HelmError(f"release {release.name} failed: {why}" if action == "rollback" else why) from error
 
     def _writer(self, release: Release, base: Release | None, settings: ActionSettings) -> Callable[[Manifest], None]:
         """Return what writes an object of a release; ``force`` counts only where the server does not apply."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from nixernetes.engine.flux.applying import drift, ordering
 from nixernetes.engine.flux.controller import FluxController
-from nixernetes.engine.flux.helm.cluster import HelmCluster
+from nixernetes.engine.flux.helm.cluster import HelmCluster, HelmError
 from nixernetes.engine.flux.helm.cluster_changes import JsonChange
 from nixernetes.engine.flux.helm.storage import Release
 from nixernetes.engine.flux.subject import Subject
@@ -20,6 +20,7 @@ from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 __all__ = ["correct_drift"]
 
 _SWITCH = "helm.toolkit.fluxcd.io/driftDetection"
+_Drift: TypeAlias = Literal["excluded", "removed"] | Sequence[JsonChange] | None
 _NO_DRIFT = "No drift detected against the cluster state"
 
 
@@ -37,9 +38,15 @@ def correct_drift(
     if asked is None or asked.mode in (None, "disabled"):
         subject.drop("Drifted")
         return
-    found = [(one, _drift(cluster, one, asked.ignore or ())) for one in release.objects]
+    found, refused = list[tuple[Manifest, _Drift]](), list[HelmError]()
+    for one in release.objects:
+        try:
+            found.append((one, _drift(cluster, one, asked.ignore or ())))
+        except HelmError as error:  # what else has drifted is told, and mended, all the same
+            refused.append(error)
     drifted = [(one, what) for one, what in found if what is not None and what != "excluded"]
     if not drifted:
+        _unless(refused)
         subject.mark("Drifted", "False", "NoDriftDetected", _NO_DRIFT)
         return
     lines = "\n".join(f"{key_of(one)} {_shown(what)}" for one, what in found if what is not None)
@@ -53,7 +60,14 @@ def correct_drift(
         names = "\n".join(f"{key_of(one)} {'created' if what == 'removed' else 'configured'}" for one, what in ordered)
         text = f"Cluster state of release {release.full_name} has been corrected:\n{names}"
         controller.event(subject, "Normal", "DriftCorrected", text)
+        _unless(refused)
         subject.mark("Drifted", "False", "NoDriftDetected", _NO_DRIFT)
+
+
+def _unless(refused: Sequence[HelmError]) -> None:
+    """Say what could not be compared: how the release stands is not known then."""
+    if refused:
+        raise HelmError(f"unable to determine cluster state: {refused[0].message}")
 
 
 def _shown(what: str | Sequence[JsonChange]) -> str:
@@ -64,9 +78,7 @@ def _shown(what: str | Sequence[JsonChange]) -> str:
     return f"changed ({done['add']} additions, {done['replace']} changes, {done['remove']} removals)"
 
 
-def _drift(
-    cluster: HelmCluster, manifest: Manifest, rules: Sequence[IgnoreRule]
-) -> Literal["excluded", "removed"] | Sequence[JsonChange] | None:
+def _drift(cluster: HelmCluster, manifest: Manifest, rules: Sequence[IgnoreRule]) -> _Drift:
     paths = drift.pointers(rules, manifest)
     if _is_off(manifest) or () in paths:
         return "excluded"

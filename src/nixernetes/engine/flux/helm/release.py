@@ -273,8 +273,9 @@ class HelmReleaseController(FluxController[HelmRelease]):
             try:
                 correct_drift(self, work.subject, HelmCluster(self._api_of(work.subject), self.context.clock), last)
             except NixernetesError as error:
-                subject.mark("Ready", "False", "DriftDetected", error.message)
-                return self.retry(subject.key, error.message)
+                text = f"Could not determine release state: {error.message}"
+                subject.mark("Ready", "False", "StateError", text)
+                return self.retry(subject.key, text)
         note_digests(subject)
         subject.status["history"] = truncated(subject.status.get("history") or [])
         subject.drop("Reconciling")

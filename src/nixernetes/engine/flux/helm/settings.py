@@ -78,6 +78,7 @@ class ActionSettings:
     timeout: timedelta
     wait: bool = True
     wait_for_jobs: bool = True
+    legacy_wait: bool = False
     hooks: bool = True
     force: bool = False
     server_side: bool | None = True
@@ -130,6 +131,7 @@ def _install(spec: HelmRelease, asked: Install) -> ActionSettings:
         timeout=_timeout(spec, asked.timeout),
         wait=not asked.disable_wait,
         wait_for_jobs=not asked.disable_wait_for_jobs,
+        legacy_wait=_waits_as_before(spec),
         hooks=not asked.disable_hooks,
         most=_most(spec),
         server_side=asked.server_side_apply is not False,
@@ -146,6 +148,7 @@ def _upgrade(spec: HelmRelease, asked: Upgrade) -> ActionSettings:
         timeout=_timeout(spec, asked.timeout),
         wait=not asked.disable_wait,
         wait_for_jobs=not asked.disable_wait_for_jobs,
+        legacy_wait=_waits_as_before(spec),
         hooks=not asked.disable_hooks,
         force=bool(asked.force),
         most=_most(spec),
@@ -163,6 +166,7 @@ def _rollback(spec: HelmRelease, asked: Rollback) -> ActionSettings:
         timeout=_timeout(spec, asked.timeout),
         wait=not asked.disable_wait,
         wait_for_jobs=not asked.disable_wait_for_jobs,
+        legacy_wait=_waits_as_before(spec),
         hooks=not asked.disable_hooks,
         force=bool(asked.force),
         most=_most(spec),
@@ -178,6 +182,10 @@ def _uninstall(spec: HelmRelease, asked: Uninstall) -> ActionSettings:
         keep_history=bool(asked.keep_history),
         propagation=Propagation((asked.deletion_propagation or "background").capitalize()),
     )
+
+
+def _waits_as_before(spec: HelmRelease) -> bool:
+    return spec.wait_strategy is not None and spec.wait_strategy.name == "legacy"
 
 
 def _most(spec: HelmRelease) -> int:

@@ -21,7 +21,7 @@ from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.flux.fetched import Fetched
-from nixernetes.render.sources.chart_folders import ChartBuildError
+from nixernetes.render.sources.chart_folders import ChartBuildError, absent_dependencies
 from nixernetes.render.sources.charts import Chart
 from nixernetes.render.tree import join
 
@@ -92,6 +92,13 @@ class HelmChartController(SourceController[HelmChart]):
         files = Fetched(tree=artifact.tree, revision=artifact.revision, name="")
         return sources.made(spec, source, declared, files, generation=generation), "packaged"
 
+    def _resolved(self, subject: Subject[HelmChart]) -> int:
+        """Return how many dependencies of a chart in files were put into it."""
+        artifact = self.context.artifacts.get(source_key(subject.spec))
+        return (
+            0 if artifact is None or artifact.tree is None else absent_dependencies(artifact.tree, subject.spec.chart)
+        )
+
     def _merged(self, subject: Subject[HelmChart]) -> list[str]:
         """Return the values files that were merged: those that are there, where others may be missing."""
         files = list(subject.spec.values_files or ())
@@ -122,6 +129,10 @@ class HelmChartController(SourceController[HelmChart]):
             if any(before.get(part) != advertised[part] for part in ("revision", "digest")):
                 subject.status["artifact"] = advertised
                 self.event(subject, "Normal", reason, text)
+                count = self._resolved(subject) if verb == "packaged" else 0
+                if count:
+                    told = f"resolved {count} chart dependencies"
+                    self.event(subject, "Normal", "ResolvedDependencies", told)
         subject.status.pop("observedValuesFiles", None)
         if subject.spec.ignore_missing_values_files and files:
             subject.status["observedValuesFiles"] = files
