@@ -355,7 +355,7 @@ def test_github_needs_the_secret_of_its_app(world: World) -> None:
 
 
 def test_a_config_map_holds_one_mebibyte(world: World) -> None:
-    world.commit({"apps/a.yaml": config_map("a", text="x" * (1 << 20))})
+    world.commit({"apps/a.yaml": config_map("a", text="x" * ((1 << 20) + 1))})
     world.repository()
     world.kustomization()
     world.run(minutes=1)
