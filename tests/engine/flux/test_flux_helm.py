@@ -13,7 +13,7 @@ from tests.engine.flux.releases import CHARTS, broken, chart, job, release
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.cluster.workloads.profile import Failure
 from nixernetes.objects import yamls
-from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.sources.charts import Chart
 from nixernetes.render.tree import MemoryTree
@@ -493,26 +493,3 @@ def test_a_static_repository_gets_no_finalizer(world: World) -> None:
     world.put("HelmRepository", "static", {"url": "oci://ghcr.io/x", "type": "oci"})
     world.run(minutes=1)
     assert "finalizers" not in (world.get("HelmRepository", "static") or {})["metadata"]
-
-
-def test_what_cannot_be_compared_is_told_once_the_rest_is_mended(world: World) -> None:
-    service = """
-apiVersion: v1
-kind: Service
-metadata: {name: s}
-spec: {ports: [{port: 80, name: http}]}
-"""
-    color = config_map("{{release}}-cm", namespace="", color="{{color}}")
-    world.charts.add(CHARTS, chart(templates={"cm.yaml": color, "s.yaml": service}))
-    release(world, driftDetection={"mode": "enabled"})
-    world.run(minutes=1)
-    live = world.cluster.get(ObjectKey("", "Service", "default", "s")) or {}
-    ports = [{"port": 81, "name": "http"}]
-    world.cluster.update({**live, "spec": {**live["spec"], "ports": ports}}, manager="kubectl-edit")
-    world.cluster.delete(ObjectKey("", "ConfigMap", "default", "web-cm"))
-    world.run(minutes=11)
-    assert _data(world) == {"color": "red"}
-    status, reason, message = _ready(world)
-    assert (status, reason) == ("False", "StateError")
-    fact = "Could not determine release state: unable to determine cluster state: Service/default/s dry-run failed"
-    assert message.startswith(fact)
