@@ -8,7 +8,6 @@ from importlib import import_module
 
 from nixernetes.verify.findings import Finding, Severity, merged
 from nixernetes.verify.platform_view import PlatformView
-from nixernetes.verify.pods.workloads import CARRIERS
 from nixernetes.verify.rule import Rule
 
 __all__ = ["Checked", "all_rules", "check"]
@@ -75,14 +74,7 @@ _MODULES = (
     "safety.unused_setting",
 )
 
-_SELECTING = (
-    "service-target",
-    "monitor-target",
-    "disruption-budget",
-    "network-policy",
-    "autoscaler",
-)  # pods of workloads
-_WORKLOADS = frozenset(each.kind for each in CARRIERS)
+_SEVERAL = "; spec."  # between the problems of one object that are told together
 _GENERAL = ("not-rendered", "invalid-object")  # they say that something is wrong; another rule may know what
 
 
@@ -135,8 +127,6 @@ def _causes(findings: Iterable[Finding]) -> list[Finding]:
     invalid = {each.place for each in refused}
     refusals = {(each.object, each.topic) for each in refused}
     unborn = {each.object for each in refused if "unknown field" not in each.message}
-    ill = {each.object for each in refused if each.object.partition("/")[0] in _WORKLOADS}
-    found = [each for each in found if each.rule not in _SELECTING or not _follows(each.object, ill)]
     return [
         each
         for each in found
@@ -151,17 +141,6 @@ def _causes(findings: Iterable[Finding]) -> list[Finding]:
         or (
             each.rule == "invalid-object"
             and (each.object, each.place) not in places
-            and (each.object, each.place, each.topic) not in said
+            and ((each.object, each.place, each.topic) not in said or _SEVERAL in each.message)
         )
     ]
-
-
-def _follows(selecting: str, ill: Iterable[str]) -> bool:
-    """Tell whether an object selects the pods of a workload that is not valid: by its name, or one that begins so."""
-    _, _, place = selecting.partition("/")
-    space, _, name = place.rpartition("/")
-    for workload in ill:
-        home, _, other = workload.partition("/")[2].rpartition("/")
-        if home == space and (name.startswith(other) or other.startswith(name)):
-            return True
-    return False

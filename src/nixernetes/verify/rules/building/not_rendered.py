@@ -52,7 +52,7 @@ _NUMBERED: Final = re.compile(r"for source (\d+) of")
 _TEMPLATE: Final = re.compile(
     r"[\w.-]+/(?P<file>(?:charts/[\w.-]+/)*templates/[^\s:()]+):(?:(?P<line>\d+)| .*yaml: line (?P<made>\d+))"
 )
-_DEPENDENCY: Final = re.compile(r"failed to add dependency '(?P<name>[^']+)'")
+_DEPENDENCY: Final = re.compile(r"failed to add (?:local )?dependency '(?P<name>[^']+)'")
 _NO_CHART: Final = re.compile(r"(?P<folder>[^\s:]+): Chart\.yaml file is missing")
 _FIELD: Final = re.compile(r"\bspec(?:\.[A-Za-z]+|\[\d+\])+")
 _STEP: Final = re.compile(r"[A-Za-z]+|\d+")

@@ -21,11 +21,13 @@ from nixernetes.objects.kinds import (
     APPLICATION_SET,
     CUSTOM_RESOURCE_DEFINITION,
     KUSTOMIZATION,
+    SERVICE,
 )
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import StepKind
 from nixernetes.schemas import Problem, ProblemKind, Schemas
 from nixernetes.schemas.problems import path_text
+from nixernetes.verify.allocated_ports import port_problems
 from nixernetes.verify.cluster_schemas import schemas_of
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
@@ -121,6 +123,8 @@ def _found(view: PlatformView, schemas: Schemas, item: Placed) -> Sequence[Probl
     if known is not None:
         return known
     found = [*schemas.problems(item.manifest)][:_MOST]
+    if item.key.group_kind == SERVICE:
+        found += port_problems(item.manifest)
     if is_ours:
         found = _with_remedy(item, found)
     view.known.put(digest, tuple(found))
