@@ -27,7 +27,7 @@ from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import StepKind
 from nixernetes.schemas import Problem, ProblemKind, Schemas
 from nixernetes.schemas.problems import path_text
-from nixernetes.verify.allocated_ports import port_problems
+from nixernetes.verify.admission.allocated_ports import port_problems
 from nixernetes.verify.cluster_schemas import schemas_of
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
