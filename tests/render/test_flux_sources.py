@@ -207,7 +207,7 @@ def test_files_of_another_repository_are_included(include: Json, expected: list[
         ({"repository": {"name": "lib"}, "toPath": "apps"}, "'lib' include to 'apps': the repository has files there"),
         ({"repository": {"name": "lib"}, "toPath": "."}, "the repository has files there: choose another toPath"),
         ({"repository": {"name": "lib"}, "fromPath": "z"}, "'lib' include: z: no such file or directory"),
-        ({"repository": {"name": "none"}}, "GitRepository/team/none is declared nowhere"),
+        ({"repository": {"name": "none"}}, "GitRepository/team/none is not declared in anything that is rendered"),
         ({"repository": {"name": "apps"}}, "spec.include: a circle: apps -> apps"),
     ],
 )
@@ -365,8 +365,11 @@ def test_an_archive_of_another_chart_is_no_dependency() -> None:
     ("spec", "message"),
     [
         ({}, "neither spec.chart nor spec.chartRef"),
-        (_chart_of("HelmRepository"), "HelmRepository/team/apps is declared nowhere"),
-        ({"chartRef": {"kind": "OCIRepository", "name": "x"}}, "OCIRepository/team/x is declared nowhere"),
+        (_chart_of("HelmRepository"), "HelmRepository/team/apps is not declared in anything that is rendered"),
+        (
+            {"chartRef": {"kind": "OCIRepository", "name": "x"}},
+            "OCIRepository/team/x is not declared in anything that is rendered",
+        ),
     ],
 )
 def test_a_release_without_a_chart_says_what_is_missing(spec: Json, message: str) -> None:

@@ -160,6 +160,6 @@ def test_the_key_of_a_provider_is_asked_for_in_the_own_namespace() -> None:
     def get(key: ObjectKey) -> None:
         asked.append(key)
 
-    with pytest.raises(InputError, match="ResourceSetInputProvider/ops/a is declared nowhere"):
+    with pytest.raises(InputError, match="ResourceSetInputProvider/ops/a is not declared in anything that is rendered"):
         resource_set_objects(_set(inputsFrom=[{"name": "a"}]), Surroundings(get, lambda _: []))
     assert [each.namespace for each in asked] == ["ops"]

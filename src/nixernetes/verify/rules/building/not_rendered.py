@@ -74,7 +74,7 @@ class _Sort:
 
 _SORTS: Final = (
     _Sort(
-        re.compile(r"is declared nowhere"),
+        re.compile(r"is not declared in anything that is rendered"),
         "source-missing",
         ("spec.sourceRef", "spec.chart.spec.sourceRef", "spec.chartRef"),
     ),
