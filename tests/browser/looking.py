@@ -8,7 +8,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["ALL", "COLOURS", "PHONE", "SCREEN", "Run", "in_the_way", "moved", "number_is", "opened", "settled"]
+__all__ = [
+    "ALL",
+    "COLOURS",
+    "PHONE",
+    "SCREEN",
+    "Run",
+    "in_the_way",
+    "moved",
+    "number_is",
+    "opened",
+    "resized",
+    "settled",
+]
 
 SCREEN = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
@@ -61,6 +73,12 @@ def in_the_way(page: Any, options: dict[str, Any]) -> list[str]:
         options,
     )
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
+
+
+def resized(page: Any, size: dict[str, int]) -> None:
+    """Give the window another size, and wait until the page has drawn itself for it."""
+    page.set_viewport_size(size)
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
 
 def moved(page: Any, view: str) -> None:

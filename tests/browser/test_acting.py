@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.browser.looking import PHONE, SCREEN, Run, moved, opened
+from tests.browser.looking import PHONE, SCREEN, Run, moved, opened, resized
 
 APPS = "/delivery?cluster=management&kind=Application&namespace=argocd&name="
 WORKLOAD = f"{APPS}shop&object=management%2Fapps%2FDeployment%2Fshop%2Fshop"
@@ -23,7 +23,7 @@ def _looked_at(page: Any, what: str) -> None:
         page.emulate_media(color_scheme=scheme)
         found = axe.run(page, context="dialog")
         assert found.violations_count == 0, f"{what}: {found.generate_report()}"
-    page.set_viewport_size(PHONE)
+    resized(page, PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], what
     box = page.locator("dialog").bounding_box()
     assert box["x"] >= 0, what

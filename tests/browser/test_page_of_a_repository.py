@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.looking import ALL, COLOURS, PHONE, Run, opened
+from tests.browser.looking import ALL, COLOURS, PHONE, Run, opened, resized
 
 HOSTILE = "/delivery?cluster=prod&kind=Kustomization&namespace=flux-system&name=hostile"
 
@@ -63,7 +63,7 @@ def test_nothing_is_in_the_way_of_anybody(browser: Any, ui: Run, fleet: Path, sc
             page.wait_for_selector(".card, .finding, .row.object")
             found = axe.run(page, options=ALL if scheme == "light" else COLOURS)
             assert found.violations_count == 0, f"{view}: {found.generate_report()}"
-            page.set_viewport_size(PHONE)
+            resized(page, PHONE)
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], view
             page.set_viewport_size({"width": 1280, "height": 800})
     file.write_text(before)
@@ -78,6 +78,6 @@ def test_what_would_happen_is_rehearsed(browser: Any, ui: Run, fleet: Path) -> N
         page.wait_for_selector(".rollout li:has-text('Deployment/web/web')")
         page.wait_for_selector(".note:has-text('It settles after')")
         assert axe.run(page).violations_count == 0
-        page.set_viewport_size(PHONE)
+        resized(page, PHONE)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     file.write_text(before)

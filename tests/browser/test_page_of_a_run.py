@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.browser.looking import ALL, COLOURS, PHONE, SCREEN, Run, in_the_way, moved, number_is, opened, settled
+from tests.browser.looking import (
+    ALL,
+    COLOURS,
+    PHONE,
+    SCREEN,
+    Run,
+    in_the_way,
+    moved,
+    number_is,
+    opened,
+    resized,
+    settled,
+)
 
 WEB = "/delivery?cluster=prod&kind=Kustomization&namespace=flux-system&name=storefront"
 HOSTILE = "/delivery?cluster=prod&kind=Kustomization&namespace=flux-system&name=hostile"
@@ -105,7 +117,7 @@ def test_nothing_is_in_the_way_of_anybody(browser: Any, up: Run) -> None:
             assert in_the_way(page, ALL) == [], view
             page.emulate_media(color_scheme="dark")
             assert in_the_way(page, COLOURS) == [], f"{view} in the dark"
-            page.set_viewport_size(PHONE)
+            resized(page, PHONE)
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], view
             page.set_viewport_size(SCREEN)
             page.emulate_media(color_scheme="light")
