@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from tests.cluster.samples import workload
 
-from nixernetes.cluster.api import Event
+from nixernetes.cluster.api import ApiError, Event
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.results import Done, Result
@@ -128,7 +128,7 @@ def test_a_simulated_cluster_holds_no_more_pods_than_it_may(
 
 
 def test_a_definition_of_a_built_in_kind_changes_nothing(clock: VirtualClock) -> None:
-    """The API server asks its own handlers first; the kind stays namespaced, and its objects stay when it goes."""
+    """The API server refuses it, and the kind stays namespaced."""
     told: list[str] = []
     cluster = EmbeddedCluster(name="c", clock=clock)
     simulator = WorkloadSimulator(cluster, clock, None, lambda key, error: told.append(f"{key}: {error!r}"))
@@ -145,10 +145,10 @@ def test_a_definition_of_a_built_in_kind_changes_nothing(clock: VirtualClock) ->
             ],
         },
     }
-    cluster.apply(definition, manager="flux")
+    with pytest.raises(ApiError, match="should be a domain with at least one dot"):
+        cluster.apply(definition, manager="flux")
     cluster.apply(workload(), manager="flux")
     simulator.run(clock.now())
-    cluster.delete(ObjectKey("apiextensions.k8s.io", "CustomResourceDefinition", "", "deployments.apps"))
     assert told == []
     assert cluster.get(DEPLOYMENT) is not None
     assert cluster.is_namespaced(DEPLOYMENT.group_kind)

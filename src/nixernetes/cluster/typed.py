@@ -284,6 +284,8 @@ def _unconverted(field: Root, value: Json) -> str:
     """Return why a value of the right JSON type is none of the Go type, or ``""``."""
     if value is None:
         return ""
+    if isinstance(field, Field) and field.type_name == _QUANTITY:
+        return _no_quantity(value)
     if isinstance(value, dict):
         inner = ((field.field(name), item) for name, item in value.items())
         return next((text for one, item in inner if one is not None and (text := _unconverted(one, item))), "")
@@ -294,13 +296,11 @@ def _unconverted(field: Root, value: Json) -> str:
         return next((text for item in value if (text := _unconverted(items, item))), "") if items is not None else ""
     if field.json_type in ("i", "l") and isinstance(value, float) and not value.is_integer():
         return f"cannot convert float64 to {_NUMBERS[field.json_type]}"
-    if field.type_name == _QUANTITY:
-        return _no_quantity(value)
     return f"{_CONVERTING}{_no_base64(value)}" if field.json_type == "y" and _no_base64(value) else ""
 
 
 def _no_quantity(value: Json) -> str:
-    if isinstance(value, bool):
+    if isinstance(value, bool | list | dict):
         return _NO_QUANTITY
     try:
         quantities.parse(str(value))
