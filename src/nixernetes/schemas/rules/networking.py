@@ -12,7 +12,6 @@ from nixernetes.schemas import names
 from nixernetes.schemas.problems import FieldPath, Problem, forbidden, invalid, required, unsupported
 from nixernetes.schemas.rules.addresses import NO_NETWORK, network
 from nixernetes.schemas.rules.numbers import number_of_port, port
-from nixernetes.schemas.rules.object_names import kind_and_name
 
 __all__ = ["RULES"]
 
@@ -81,7 +80,13 @@ def _resource(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     group = value.get("apiGroup")
     if isinstance(group, str):
         yield from (invalid((*path, "apiGroup"), group, wrong) for wrong in names.subdomain_problems(group))
-    yield from kind_and_name(value, path)
+    for part in ("kind", "name"):
+        text = text_at(value, part)
+        wrong = names.path_segment_problem(text)
+        if not text:
+            yield required((*path, part))
+        elif wrong:
+            yield invalid((*path, part), text, wrong)
 
 
 def _backend_port(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

@@ -12,7 +12,6 @@ from nixernetes.objects.manifest import Json
 from nixernetes.schemas import names
 from nixernetes.schemas.problems import FieldPath, Problem, forbidden, invalid, required, unsupported
 from nixernetes.schemas.rules.numbers import percent_or_number
-from nixernetes.schemas.rules.object_names import kind_and_name
 
 __all__ = ["RULES"]
 
@@ -59,13 +58,23 @@ def _autoscaler(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]
     if isinstance(least, int) and isinstance(most, int) and most < least:
         yield invalid((*path, "maxReplicas"), most, "must be greater than or equal to `minReplicas`")
     target, here = mapping_at(value, "scaleTargetRef"), (*path, "scaleTargetRef")
-    yield from kind_and_name(target, here)
+    yield from _reference(target, here)
     version = text_at(target, "apiVersion")
     if "/" not in version or version.startswith("/"):
         yield invalid((*here, "apiVersion"), text_at(target, "apiVersion"), "apiVersion must specify API group")
     if least == 0 and not scales_to_zero:
         detail = "must specify at least one Object or External metric to support scaling to zero replicas"
         yield forbidden((*path, "metrics"), detail)
+
+
+def _reference(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    for part in ("kind", "name"):
+        text = text_at(value, part)
+        wrong = names.path_segment_problem(text)
+        if not text:
+            yield required((*path, part))
+        elif wrong:
+            yield invalid((*path, part), text, wrong)
 
 
 def _metric(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
@@ -87,7 +96,7 @@ def _metric(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 
 def _source(kind: str, value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     if kind == "object":
-        yield from kind_and_name(mapping_at(value, "describedObject"), (*path, "describedObject"))
+        yield from _reference(mapping_at(value, "describedObject"), (*path, "describedObject"))
     yield from _measured(kind, value, path)
     target = mapping_at(value, "target")
     what = text_at(target, "type")

@@ -12,7 +12,6 @@ from nixernetes.schemas.problems import FieldPath, Problem, forbidden, invalid, 
 from nixernetes.schemas.rules.domain_paths import domain_path_problems
 from nixernetes.schemas.rules.metadata import labels
 from nixernetes.schemas.rules.numbers import at_least
-from nixernetes.schemas.rules.object_names import kind_and_name
 
 __all__ = ["RULES"]
 
@@ -65,7 +64,13 @@ def _parameters(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]
     group, scope, namespace = (at(value, part) for part in ("apiGroup", "scope", "namespace"))
     if isinstance(group, str):
         yield from (invalid((*path, "apiGroup"), group, wrong) for wrong in names.subdomain_problems(group))
-    yield from kind_and_name(value, path)
+    for part in ("kind", "name"):
+        text = text_at(value, part)
+        wrong = names.path_segment_problem(text)
+        if not text:
+            yield required((*path, part))
+        elif wrong:
+            yield invalid((*path, part), text, wrong)
     if scope is not None and scope not in _SCOPES:
         yield unsupported((*path, "scope"), scope, _SCOPES)
     if scope == "Namespace":
